@@ -1,0 +1,134 @@
+"""One function per rule on user input; each raises `ArgumentError`.
+
+All messages have one grammar: who expects what. `Received:` what came. What to
+do, where that is not obvious.
+"""
+
+import difflib
+import re
+
+from mmfusion.errors import ArgumentError
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def unknown(kind, name, available) -> ArgumentError:
+    """The error for a name that is not known, with the nearest that is."""
+    available = sorted(map(str, available))
+    near = difflib.get_close_matches(str(name), available, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return ArgumentError(
+        f"Unknown {kind} {name!r}.{hint} Available: {', '.join(available)}."
+    )
+
+
+def check_choice(who, argument, value, choices):
+    """`value` is one of `choices`."""
+    if value not in choices:
+        listed = ", ".join(repr(choice) for choice in choices)
+        raise ArgumentError(
+            f"`{who}` expects `{argument}` to be one of {listed}. "
+            f"Received: {value!r}."
+        )
+
+
+def check_positive(who, **values):
+    """Each value is a whole number above zero."""
+    for argument, value in values.items():
+        whole = isinstance(value, int) or (
+            hasattr(value, "__index__") and not hasattr(value, "shape")
+        )
+        if not whole or isinstance(value, bool) or value <= 0:
+            raise ArgumentError(
+                f"`{who}` expects `{argument}` to be a positive whole number. "
+                f"Received: {value!r}."
+            )
+
+
+def check_range(who, argument, value, low, high):
+    """`low <= value <= high`; NaN is refused."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not low <= value <= high:
+        raise ArgumentError(
+            f"`{who}` expects `{argument}` to be between {low} and {high}. "
+            f"Received: {value!r}."
+        )
+
+
+def check_shape(who, argument, value, rank):
+    """`value` is a tuple of `rank` positive whole numbers."""
+    if not isinstance(value, (tuple, list)) or len(value) != rank:
+        raise ArgumentError(
+            f"`{who}` expects `{argument}` to be {rank} whole numbers. "
+            f"Received: {value!r}."
+        )
+    for size in value:
+        check_positive(who, **{argument: size})
+
+
+def check_modality_name(name):
+    """A name that survives export and never collides with a flag or a mask."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ArgumentError(
+            "A modality name expects lower-case letters, digits and `_`, "
+            f"beginning with a letter. Received: {name!r}."
+        )
+    for suffix in ("_present", "_mask"):
+        if name.endswith(suffix):
+            raise ArgumentError(
+                f"A modality name must not end in `{suffix}`, which belongs "
+                f"to flags and masks. Received: {name!r}."
+            )
+
+
+def check_modalities(who, given, expected):
+    """The modalities of a dict are those the layer was built with."""
+    if sorted(given) != sorted(expected):
+        raise ArgumentError(
+            f"`{who}` expects the modalities {sorted(expected)}. "
+            f"Received: {sorted(given)}."
+        )
+
+
+def check_ranks(who, shapes, rank):
+    """Every modality has a rank that the fusion can take.
+
+    A fusion of sequences (rank 3) takes a pooled embedding as one step; one of
+    pooled embeddings (rank 2) cannot take a sequence.
+    """
+    if not isinstance(shapes, dict) or not shapes:
+        raise ArgumentError(
+            f"`{who}` expects a dict of modality name to embedding. "
+            f"Received: {type(shapes).__name__}."
+        )
+    for name in sorted(shapes):
+        shape = tuple(shapes[name])
+        if len(shape) == 3 and rank == 2:
+            raise ArgumentError(
+                f"`{who}` expects modality {name!r} to have rank 2. "
+                f"Received: shape={shape}. Pool sequences first, for example "
+                "with `mmfusion.layers.MeanPool()`."
+            )
+        if len(shape) == 4:
+            raise ArgumentError(
+                f"`{who}` expects modality {name!r} to have rank 2 or 3. "
+                f"Received: shape={shape}. A backbone ends in pooling: "
+                "`mmfusion.encoders.image_backbone(pool=)`."
+            )
+        if len(shape) not in (2, 3):
+            raise ArgumentError(
+                f"`{who}` expects modality {name!r} to have rank {rank}. "
+                f"Received: shape={shape}."
+            )
+
+
+def check_keys(who, given, known, required=()):
+    """A dict of settings has known keys only, and the required ones."""
+    for key in given:
+        if key not in known:
+            raise unknown(f"key in {who}", key, known)
+    for key in required:
+        if key not in given:
+            raise ArgumentError(
+                f"`{who}` needs the key {key!r}. Received: {sorted(given)}."
+            )
