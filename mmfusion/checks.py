@@ -5,6 +5,7 @@ do, where that is not obvious.
 """
 
 import difflib
+import inspect
 import re
 
 from mmfusion.errors import ArgumentError
@@ -132,3 +133,27 @@ def check_keys(who, given, known, required=()):
             raise ArgumentError(
                 f"`{who}` needs the key {key!r}. Received: {sorted(given)}."
             )
+
+
+def call(kind, function, arguments):
+    """Calls a function with settings by name; an unknown one is an error.
+
+    Args:
+        kind: str. What the function makes, for the message.
+        function: a function or class with named arguments.
+        arguments: dict of its arguments.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        ArgumentError: If it has no such argument, or needs another one.
+    """
+    parameters = inspect.signature(function).parameters
+    who = f"{kind} `{function.__name__}`"
+    named = [n for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD]
+    required = [
+        n for n in named if parameters[n].default is inspect.Parameter.empty
+    ]
+    check_keys(who, arguments, named + ["name"], required)
+    return function(**arguments)

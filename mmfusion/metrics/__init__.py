@@ -1,1 +1,5 @@
-"""To be filled."""
+"""Metrics: thin Keras classes over `ops`."""
+
+from mmfusion.metrics.class_accuracy import ClassAccuracy
+
+__all__ = ["ClassAccuracy"]

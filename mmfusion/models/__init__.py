@@ -1,1 +1,16 @@
-"""To be filled."""
+"""Assembly: encoders, fusion and tasks to one model."""
+
+from mmfusion.models.alone import alone
+from mmfusion.models.assembly import fusion_model, late_fusion_model
+from mmfusion.models.from_schema import encoders_for, from_schema, tasks_for
+from mmfusion.models.fusion_model import FusionModel
+
+__all__ = [
+    "FusionModel",
+    "alone",
+    "encoders_for",
+    "from_schema",
+    "fusion_model",
+    "late_fusion_model",
+    "tasks_for",
+]

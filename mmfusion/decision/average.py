@@ -1,0 +1,34 @@
+"""The mean of the modalities' class probabilities."""
+
+from keras import ops
+
+from mmfusion import registry
+from mmfusion.decision.base import Decision
+
+
+@registry.register("decision", "average")
+class AverageDecision(Decision):
+    """Mean of the class probabilities of the modalities that are there.
+
+        p_c = sum_m present_m p_mc / sum_m present_m    # (batch, classes)
+
+    No parameters. A row with nothing present gets 1 / classes.
+
+    Example:
+
+    >>> import numpy as np
+    >>> p = {"a": np.array([[0.9, 0.1]]), "b": np.array([[0.5, 0.5]])}
+    >>> [round(float(x), 2) for x in AverageDecision()(p)[0]]
+    [0.7, 0.3]
+    """
+
+    def fuse(self, inputs, present, masks):
+        weight = ops.cast(present, inputs[0].dtype)
+        anything = ops.any(present, axis=1, keepdims=True)
+        weight = ops.where(anything, weight, ops.ones_like(weight))
+        chance = 1.0 / inputs[0].shape[-1]
+        votes = ops.where(
+            present[..., None], ops.stack(inputs, axis=1), chance
+        )  # (batch, modalities, classes)
+        weight = weight / ops.sum(weight, axis=1, keepdims=True)
+        return ops.einsum("bm,bmc->bc", weight, votes)

@@ -1,0 +1,27 @@
+"""What all decisions share with fusions, and what sets them apart."""
+
+from mmfusion.errors import ArgumentError
+from mmfusion.fusion.base import Fusion
+
+
+class Decision(Fusion):
+    """Class probabilities `(batch, classes)` by modality name in, one out.
+
+    Called as a fusion is; every modality must have the same classes.
+    """
+
+    def __init__(self, **kwargs):
+        # Probabilities stay float32 whatever the policy: they are compared.
+        super().__init__(**{**kwargs, "dtype": "float32"})
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        widths = {name: shape[-1] for name, shape in input_shape.items()}
+        if len(set(widths.values())) > 1:
+            raise ArgumentError(
+                f"`{type(self).__name__}` expects the same classes from every "
+                f"modality. Received: {dict(sorted(widths.items()))}."
+            )
+
+    def compute_output_shape(self, input_shape):
+        return tuple(next(iter(input_shape.values())))

@@ -1,0 +1,78 @@
+"""Steps that several encoders are made of."""
+
+import keras
+
+from mmfusion import checks
+
+_NORMALIZATIONS = {
+    "batch": lambda channels: keras.layers.BatchNormalization(),
+    "group": lambda channels: keras.layers.GroupNormalization(
+        groups=max(n for n in range(1, 9) if channels % n == 0)
+    ),
+    None: lambda channels: keras.layers.Activation("linear"),
+}
+
+
+def normalize(x, normalization):
+    """Normalises the last axis of `x`.
+
+    Args:
+        x: float KerasTensor `(batch, ..., channels)`.
+        normalization: `"batch"` (couples the rows of a batch), `"group"` (each
+            row by itself, up to eight groups of channels) or None.
+
+    Returns:
+        KerasTensor of the same shape.
+    """
+    checks.check_choice(
+        "encoder", "normalization", normalization, tuple(_NORMALIZATIONS)
+    )
+    return _NORMALIZATIONS[normalization](x.shape[-1])(x)
+
+
+def conv_block(x, filters, normalization, kernel_size=3):
+    """Convolution, normalisation, ReLU and a 2 x 2 max-pool.
+
+    Args:
+        x: float KerasTensor `(batch, height, width, channels)`.
+        filters: int. Channels of the outcome.
+        normalization: as `normalize` takes it.
+        kernel_size: int. Side of the convolution, in pixels.
+
+    Returns:
+        KerasTensor of half the height and width (rounded up), `filters` wide.
+    """
+    # A normalisation has a shift of its own.
+    x = keras.layers.Conv2D(
+        filters,
+        kernel_size,
+        padding="same",
+        use_bias=normalization is None,
+        kernel_initializer="he_normal",
+    )(x)
+    x = normalize(x, normalization)
+    x = keras.layers.Activation("relu")(x)
+    return keras.layers.MaxPooling2D(2, padding="same")(x)
+
+
+def dense_stack(x, hidden, units, dropout, activation="relu"):
+    """Dense layers of the widths `hidden`, dropout, then one of `units`.
+
+    Args:
+        x: float KerasTensor `(batch, dim)`.
+        hidden: tuple of int, may be empty.
+        units: int. Width of the outcome.
+        dropout: float in `[0, 1)`, before the last layer.
+        activation: name of the activation of every layer.
+
+    Returns:
+        KerasTensor `(batch, units)`.
+    """
+    for width in hidden:
+        checks.check_positive("encoder", hidden=width)
+        x = keras.layers.Dense(width, activation=activation)(x)
+    checks.check_positive("encoder", units=units)
+    checks.check_range("encoder", "dropout", dropout, 0, 0.99)
+    if dropout:
+        x = keras.layers.Dropout(dropout)(x)
+    return keras.layers.Dense(units, activation=activation)(x)

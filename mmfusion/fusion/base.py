@@ -1,0 +1,90 @@
+"""What all fusions share: order, absence and masks."""
+
+import keras
+from keras import ops
+
+from mmfusion import checks
+from mmfusion.ops import keep_rows
+
+
+class Fusion(keras.layers.Layer):
+    """Named embeddings in, one embedding out; subclasses write `fuse`.
+
+    `fuse(inputs, present, masks)` gets lists in the order of
+    `self.modalities` (sorted names), with zeros where a modality or a step is
+    absent: `inputs` of `(batch, dim)` for rank 2, `(batch, steps, dim)` for
+    rank 3; `present` `(batch, modalities)` bool; `masks` of `(batch, steps)`
+    bool.
+
+    Call arguments:
+        embeddings: dict of modality name to float tensor, `(batch, dim)` or,
+            for a fusion of rank 3, `(batch, steps, dim)`.
+        present: dict of modality name to bool tensor `(batch,)`. A modality
+            that is not named is there in every row.
+        masks: dict of modality name to bool tensor `(batch, steps)`. A
+            sequence that is not named counts in full.
+
+    Returns:
+        Float tensor `(batch, units)`. A row with nothing present gets one
+        constant finite answer.
+    """
+
+    rank = 2
+
+    def build(self, input_shape):
+        checks.check_ranks(type(self).__name__, input_shape, self.rank)
+        # Keras hands the dict over in the caller's order; weights must not
+        # depend on it.
+        self.modalities = tuple(sorted(input_shape))
+
+    def call(self, embeddings, present=None, masks=None):
+        present, masks = present or {}, masks or {}
+        checks.check_modalities(
+            type(self).__name__, embeddings, self.modalities
+        )
+        inputs = [embeddings[name] for name in self.modalities]
+        everywhere = ops.ones(ops.shape(inputs[0])[:1], dtype="bool")
+        here = [present.get(name, everywhere) for name in self.modalities]
+        steps = [masks.get(name) for name in self.modalities]
+        if self.rank == 3:
+            towers = [
+                _as_steps(*tower)
+                for tower in zip(inputs, steps, here, strict=True)
+            ]
+            inputs, steps = map(list, zip(*towers, strict=True))
+        else:
+            inputs = [
+                keep_rows(keep, x) if name in present else x
+                for name, keep, x in zip(
+                    self.modalities, here, inputs, strict=True
+                )
+            ]
+        return self.fuse(inputs, ops.stack(here, axis=1), steps)
+
+    def fuse(self, inputs, present, masks):
+        raise NotImplementedError(f"{type(self).__name__} has no `fuse`.")
+
+
+def build_projections(layer, input_shape, activation=None):
+    """A `Dense` to `layer.units` for each modality, built, in sorted order."""
+    projections = []
+    for name in layer.modalities:
+        project = keras.layers.Dense(
+            layer.units,
+            activation=activation,
+            dtype=layer.dtype_policy,
+            name=f"project_{name}",
+        )
+        project.build((None, input_shape[name][-1]))
+        projections.append(project)
+    return projections
+
+
+def _as_steps(x, mask, keep):
+    """One modality as `(batch, steps, dim)`, and which steps count."""
+    if len(x.shape) == 2:  # A pooled embedding is one step.
+        x, mask = x[:, None, :], None
+    if mask is None:
+        mask = ops.ones(ops.shape(x)[:2], dtype="bool")
+    mask = ops.logical_and(mask, keep[:, None])
+    return ops.where(mask[..., None], x, ops.zeros_like(x)), mask

@@ -1,0 +1,50 @@
+"""A sequence to one vector: the mean of the steps that count."""
+
+import keras
+from keras import ops
+
+from mmfusion import registry
+from mmfusion.errors import ArgumentError
+
+
+@registry.serializable
+class MeanPool(keras.layers.Layer):
+    """Mean over the steps of a sequence that count.
+
+        y_b = sum_s m_bs x_bs / sum_s m_bs    # (batch, dim)
+
+    Call arguments:
+        x: float tensor `(batch, steps, dim)`, or the dict with `"sequence"`
+            and `"mask"` that an encoder of sequences returns.
+        mask: bool tensor `(batch, steps)`, or None: every step counts.
+
+    Returns:
+        Float tensor `(batch, dim)`; zeros where no step counts.
+
+    Example:
+
+    >>> import numpy as np
+    >>> x = np.array([[[1.0], [3.0], [99.0]]], "float32")
+    >>> float(MeanPool()(x, mask=np.array([[True, True, False]]))[0, 0])
+    2.0
+    """
+
+    def call(self, x, mask=None):
+        if isinstance(x, dict):
+            x, mask = x["sequence"], x["mask"]
+        if len(x.shape) != 3:
+            raise ArgumentError(
+                "`MeanPool` expects a sequence of rank 3. "
+                f"Received: shape={tuple(x.shape)}."
+            )
+        if mask is None:
+            return ops.mean(x, axis=1)
+        # A step that does not count may hold NaN: replaced, not multiplied.
+        x = ops.where(mask[..., None], x, ops.zeros_like(x))
+        count = ops.sum(ops.cast(mask, x.dtype), axis=1, keepdims=True)
+        return ops.divide_no_nan(ops.sum(x, axis=1), count)
+
+    def compute_output_shape(self, x_shape, mask_shape=None):
+        if isinstance(x_shape, dict):
+            x_shape = x_shape["sequence"]
+        return (x_shape[0], x_shape[-1])

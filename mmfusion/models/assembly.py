@@ -1,0 +1,202 @@
+"""Encoders and a fusion or a decision, to one functional model."""
+
+import keras
+
+from mmfusion import checks
+from mmfusion.errors import ArgumentError
+from mmfusion.layers import KeepPresent
+from mmfusion.models.fusion_model import FusionModel
+
+
+def fusion_model(encoders, fusion, task, optional=(), name="fusion_model"):
+    """Builds encoders, one fusion of their embeddings, and heads on it.
+
+    Args:
+        encoders: dict of modality name to `keras.Model`. The same object
+            under two names shares its weights.
+        fusion: a layer of `mmfusion.fusion`.
+        task: a task, or a list of them, each with a name of its own.
+        optional: names of the modalities that a row may come without. Each
+            has one more input `<name>_present`, `(batch,)` bool.
+        name: str.
+
+    Returns:
+        `FusionModel`, dict of inputs to dict of outputs by task name.
+
+    Raises:
+        ArgumentError: If a name cannot be used or `optional` names none.
+
+    Example:
+
+    >>> import mmfusion as mm
+    >>> encoders = {
+    ...     "image": mm.encoders.image_cnn((8, 8, 3), units=4),
+    ...     "text": mm.encoders.text_bag(20, units=4),
+    ... }
+    >>> task = mm.tasks.Classification(["cat", "dog"])
+    >>> model = fusion_model(
+    ...     encoders, mm.fusion.ConcatFusion(4), task, optional=["text"]
+    ... )
+    >>> sorted(model.input), model.output_shape
+    (['image', 'text', 'text_present'], {'label': (None, 2)})
+    """
+    inputs, embeddings, present, masks, modalities = _encode(encoders, optional)
+    fused = fusion(embeddings, present=present, masks=masks)
+    return FusionModel(
+        inputs,
+        {part.name: part(fused) for part in _tasks(task)},
+        modalities=modalities,
+        fusion=fusion.name,
+        name=name,
+    )
+
+
+def late_fusion_model(
+    encoders, decision, task, optional=(), auxiliary=False, name="late_fusion"
+):
+    """Builds a head for each encoder and fuses their probabilities.
+
+    Args:
+        encoders: dict of modality name to `keras.Model`, with embeddings
+            `(batch, dim)`.
+        decision: a layer of `mmfusion.decision`. With several tasks each gets
+            a copy of it.
+        task: a task, or a list of them, each with a name of its own.
+        optional: names of the modalities that a row may come without.
+        auxiliary: bool. Whether each modality's own probabilities are outputs
+            too, `<task>_<modality>`, which learn from the task's target.
+        name: str.
+
+    Returns:
+        `FusionModel`, dict of inputs to dict of outputs by task name.
+
+    Raises:
+        ArgumentError: If a name cannot be used or `optional` names none.
+
+    Example:
+
+    >>> import mmfusion as mm
+    >>> encoders = {
+    ...     "image": mm.encoders.image_cnn((8, 8, 3), units=4),
+    ...     "text": mm.encoders.text_bag(20, units=4),
+    ... }
+    >>> model = late_fusion_model(
+    ...     encoders,
+    ...     mm.decision.AverageDecision(),
+    ...     mm.tasks.Classification(2),
+    ...     auxiliary=True,
+    ... )
+    >>> sorted(model.output)
+    ['label', 'label_image', 'label_text']
+    """
+    inputs, embeddings, present, _, modalities = _encode(encoders, optional)
+    checks.check_ranks("late_fusion_model", _shapes(embeddings), rank=2)
+    outputs, names = {}, []
+    for part in _tasks(task):
+        if outputs:  # Each further task has a decision of its own.
+            decision = type(decision).from_config(
+                {**decision.get_config(), "name": None}
+            )
+        heads = {
+            modality: part.again(f"{part.name}_{modality}")(x)
+            for modality, x in sorted(embeddings.items())
+        }
+        fused = decision(heads, present=present)
+        outputs[part.name] = part.again(part.name, head=False)(fused)
+        if auxiliary:
+            extra = {f"{part.name}_{m}": p for m, p in heads.items()}
+            outputs |= extra
+            names += extra
+    return FusionModel(
+        inputs, outputs, modalities=modalities, auxiliary=names, name=name
+    )
+
+
+def _encode(encoders, optional):
+    """Inputs, embeddings, flags and masks of all modalities."""
+    if not isinstance(encoders, dict) or not encoders:
+        raise ArgumentError(
+            "A model expects a dict of modality name to encoder. "
+            f"Received: {type(encoders).__name__}."
+        )
+    for name in optional:
+        checks.check_choice("model", "optional", name, sorted(encoders))
+    inputs, embeddings, present, masks, modalities = {}, {}, {}, {}, {}
+    for name, encoder in _with_unique_names(encoders).items():
+        # One input takes the modality's name; several `<modality>_<input>`.
+        keys = {
+            t.name: name if len(encoder.inputs) == 1 else f"{name}_{t.name}"
+            for t in encoder.inputs
+        }
+        tensors = {
+            t.name: keras.Input(t.shape[1:], dtype=t.dtype, name=keys[t.name])
+            for t in encoder.inputs
+        }
+        inputs |= {keys[key]: tensor for key, tensor in tensors.items()}
+        flag = f"{name}_present" if name in optional else None
+        if flag:
+            present[name] = inputs[flag] = keras.Input(
+                (), dtype="bool", name=flag
+            )
+            tensors = {
+                key: KeepPresent(name=f"{keys[key]}_kept")(x, present[name])
+                for key, x in tensors.items()
+            }
+        y = encoder(
+            tensors if len(tensors) > 1 else next(iter(tensors.values()))
+        )
+        if isinstance(y, dict):
+            embeddings[name], masks[name] = y["sequence"], y["mask"]
+        else:
+            embeddings[name] = y
+        modalities[name] = {
+            "inputs": list(keys.values()),
+            "flag": flag,
+            "encoder": encoder.name,
+        }
+    return inputs, embeddings, present, masks, modalities
+
+
+def _with_unique_names(encoders):
+    """Encoders by modality; one whose name is taken is wrapped in another."""
+    taken, unique = {}, {}
+    for name, encoder in sorted(encoders.items()):
+        checks.check_modality_name(name)
+        if not isinstance(encoder, keras.Model):
+            raise ArgumentError(
+                f"The encoder of {name!r} must be a `keras.Model`. "
+                f"Received: {type(encoder).__name__}."
+            )
+        if taken.setdefault(encoder.name, encoder) is not encoder:
+            encoder = _wrapped(encoder, f"{name}_encoder")
+            taken[encoder.name] = encoder
+        unique[name] = encoder
+    return unique
+
+
+def _wrapped(encoder, name):
+    inputs = {
+        t.name: keras.Input(t.shape[1:], dtype=t.dtype, name=t.name)
+        for t in encoder.inputs
+    }
+    single = next(iter(inputs.values()))
+    return keras.Model(
+        inputs if len(inputs) > 1 else single,
+        encoder(inputs if len(inputs) > 1 else single),
+        name=name,
+    )
+
+
+def _tasks(task):
+    tasks = list(task) if isinstance(task, (list, tuple)) else [task]
+    names = [part.name for part in tasks]
+    if len(set(names)) < len(names) or not names:
+        raise ArgumentError(
+            "A model expects tasks with different names. "
+            f"Received: {names}. Give each a `name=`."
+        )
+    return tasks
+
+
+def _shapes(tensors):
+    return {name: tensor.shape for name, tensor in tensors.items()}

@@ -1,0 +1,81 @@
+"""A model from what the data says of itself."""
+
+import keras
+
+from mmfusion import checks, registry
+from mmfusion.decision import Decision
+from mmfusion.fusion import ConcatFusion
+from mmfusion.models.assembly import fusion_model, late_fusion_model
+
+
+def encoders_for(schema, **overrides):
+    """Builds the encoder of every modality of a schema.
+
+    Args:
+        schema: `mmfusion.schema.Schema`.
+        **overrides: by modality name, a `keras.Model`, or a dict of arguments
+            of the default encoder, in which `name` chooses another one.
+
+    Returns:
+        Dict of modality name to `keras.Model`.
+
+    Raises:
+        ArgumentError: If a modality or an encoder is not known.
+    """
+    checks.check_keys("encoders", overrides, schema.inputs)
+    encoders = {}
+    for modality, part in schema.inputs.items():
+        chosen = overrides.get(modality, {})
+        if isinstance(chosen, keras.Model):
+            encoders[modality] = chosen
+            continue
+        chosen = dict(chosen)
+        encoder = registry.get("encoder", chosen.pop("name", part.encoder))
+        arguments = {**part.arguments, **chosen, "name": modality}
+        encoders[modality] = checks.call("encoder", encoder, arguments)
+    return encoders
+
+
+def tasks_for(schema):
+    """Builds the task of every target of a schema, as a list."""
+    return [
+        registry.get("task", target.task)(list(target.classes), name=name)
+        for name, target in schema.targets.items()
+    ]
+
+
+def from_schema(schema, fusion=None, encoders=None, task=None, **options):
+    """Builds a model for a data set: its encoders, a fusion, its tasks.
+
+    Args:
+        schema: `mmfusion.schema.Schema`, such as `data.schema`.
+        fusion: a layer of `mmfusion.fusion` or of `mmfusion.decision`; None:
+            `ConcatFusion(64)`.
+        encoders: dict of overrides, as `encoders_for` takes them.
+        task: a task or a list of them instead of the schema's own.
+        **options: further arguments of `fusion_model`, or of
+            `late_fusion_model` for a decision.
+
+    Returns:
+        `FusionModel`. Optional is what the schema says is optional.
+
+    Example:
+
+    >>> from mmfusion.schema import InputSchema, Schema, TargetSchema
+    >>> vector = InputSchema((3,), "float32", True, "vector_mlp", {"dim": 3})
+    >>> label = TargetSchema("classification", ("cat", "dog"))
+    >>> model = from_schema(Schema({"v": vector}, {"label": label}))
+    >>> sorted(model.input), model.output_shape
+    (['v', 'v_present'], {'label': (None, 2)})
+    """
+    fusion = ConcatFusion(64) if fusion is None else fusion
+    assemble = (
+        late_fusion_model if isinstance(fusion, Decision) else fusion_model
+    )
+    return assemble(
+        encoders_for(schema, **(encoders or {})),
+        fusion,
+        tasks_for(schema) if task is None else task,
+        optional=[n for n, part in schema.inputs.items() if part.optional],
+        **options,
+    )

@@ -1,0 +1,120 @@
+"""Checks and completion of what a `FusionModel` is given."""
+
+import numpy as np
+
+from mmfusion import checks
+from mmfusion.errors import ArgumentError
+
+
+def check_data(model, x, y=None):
+    """Names, lengths and dtypes of the data, before Keras starts.
+
+    Args:
+        model: a `FusionModel`.
+        x: dict of arrays, a data set with an `element_spec`, or any other
+            source that Keras reads (checked then when the model is called).
+        y: targets: dict by name, one array where the model has one target, or
+            None.
+    """
+    if hasattr(x, "element_spec"):
+        spec = x.element_spec
+        x, y = (spec[0], spec[1]) if isinstance(spec, tuple) else (spec, None)
+        check_names(model, x)
+        _check_flags(model, x)
+        if isinstance(y, dict):
+            _check_target_names(model, y)
+        return
+    if isinstance(x, (list, tuple, np.ndarray)):
+        check_names(model, x)
+    if not isinstance(x, dict):
+        return  # A PyDataset or a generator; `call` checks each batch.
+    check_names(model, x)
+    _check_flags(model, x)
+    targets = y if isinstance(y, dict) else {"y": y}
+    lengths = {
+        name: len(value)
+        for name, value in {**x, **targets}.items()
+        if value is not None and hasattr(value, "__len__")
+    }
+    if len(set(lengths.values())) > 1:
+        raise ArgumentError(
+            f"`{model.name}` expects as many rows from every input and "
+            f"target. Received: {lengths}."
+        )
+    if isinstance(y, dict):
+        _check_target_names(model, y)
+    if y is not None:
+        for name, values in by_output(model, y).items():
+            if values is not None:
+                model.tasks[name].check_targets(values)
+
+
+def check_names(model, inputs):
+    """All names are known and the required ones are there."""
+    known = {tensor.name for tensor in model.inputs}
+    needed = {
+        key
+        for part in model.modalities.values()
+        if not part["flag"]
+        for key in part["inputs"]
+    }
+    if not isinstance(inputs, dict):
+        raise ArgumentError(
+            f"`{model.name}` expects a dict of the inputs {sorted(known)}. "
+            f"Received: {type(inputs).__name__}. A list would be matched to "
+            "the names by its order."
+        )
+    if set(inputs) - known or needed - set(inputs) or not inputs:
+        raise ArgumentError(
+            f"`{model.name}` expects the inputs {sorted(known)}, of which "
+            f"{sorted(needed)} are needed. Received: {sorted(inputs)}."
+        )
+
+
+def by_output(model, values):
+    """Targets or weights for each output, by its name or its task's target."""
+    if values is None:
+        return None
+    tasks = model.tasks
+    if not isinstance(values, dict):
+        # One array: the same for every output, if they learn from one target.
+        if len({task.target for task in tasks.values()}) > 1:
+            raise ArgumentError(
+                f"`{model.name}` has several targets: expects a dict of "
+                f"{sorted({task.target for task in tasks.values()})}. "
+                f"Received: {type(values).__name__}."
+            )
+        return dict.fromkeys(tasks, values)
+    return {
+        name: values.get(name, values.get(task.target))
+        for name, task in tasks.items()
+    }
+
+
+def no_shuffle(x, arguments):
+    """Keras warns on every data set that it will not shuffle it."""
+    if hasattr(x, "element_spec"):
+        return {"shuffle": False, **arguments}
+    return arguments
+
+
+def _check_flags(model, x):
+    for part in model.modalities.values():
+        dtype = getattr(x.get(part["flag"]), "dtype", "bool")
+        dtype = getattr(dtype, "name", dtype)
+        if dtype != "bool":
+            raise ArgumentError(
+                f"`{model.name}` expects the flag {part['flag']!r} to be "
+                f"bool. Received: {dtype}."
+            )
+
+
+def _check_target_names(model, y):
+    known = set(model.tasks) | {t.target for t in model.tasks.values()}
+    checks.check_keys("targets", y, sorted(known))
+    for name, task in model.tasks.items():
+        if name not in y and task.target not in y:
+            raise ArgumentError(
+                f"`{model.name}` needs the target {task.target!r} for its "
+                f"output {name!r}. Received: {sorted(y)}."
+            )

@@ -1,0 +1,56 @@
+"""Reductions that ignore what is not there."""
+
+from keras import ops
+
+
+def keep_rows(keep, x):
+    """`x` where the row is kept, zeros elsewhere.
+
+    Replaced, not multiplied: an absent row may hold NaN, and NaN * 0 is NaN,
+    in the forward pass and in the gradient.
+
+    Args:
+        keep: bool tensor `(batch,)`.
+        x: tensor `(batch, ...)` of any dtype.
+
+    Returns:
+        Tensor of the shape and dtype of `x`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> x = np.array([[1.0, 2.0], [np.nan, 4.0]], "float32")
+    >>> [[float(v) for v in row] for row in keep_rows([True, False], x)]
+    [[1.0, 2.0], [0.0, 0.0]]
+    """
+    x = ops.convert_to_tensor(x)
+    keep = ops.convert_to_tensor(keep, dtype="bool")
+    keep = ops.reshape(keep, (-1,) + (1,) * (len(x.shape) - 1))
+    return ops.where(keep, x, ops.zeros_like(x))
+
+
+def masked_softmax(logits, mask):
+    """Softmax over the last axis, restricted to where `mask` is true.
+
+    Args:
+        logits: float tensor `(..., n)`.
+        mask: bool tensor, broadcastable to `logits`.
+
+    Returns:
+        Float tensor `(..., n)`. Rows sum to one, or to zero where the whole
+        row is masked out.
+
+    Example:
+
+    >>> weights = masked_softmax([[1.0, 1.0, 9.0]], [[True, True, False]])
+    >>> [float(w) for w in weights[0]]
+    [0.5, 0.5, 0.0]
+    """
+    logits = ops.convert_to_tensor(logits)
+    logits = ops.where(mask, logits, float("-inf"))
+    # The maximum is taken after masking: a large masked logit would otherwise
+    # make every visible weight underflow to zero.
+    peak = ops.max(logits, axis=-1, keepdims=True)
+    peak = ops.where(ops.isfinite(peak), peak, ops.zeros_like(peak))
+    weights = ops.exp(logits - ops.stop_gradient(peak))
+    return ops.divide_no_nan(weights, ops.sum(weights, axis=-1, keepdims=True))
