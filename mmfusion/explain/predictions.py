@@ -1,0 +1,86 @@
+"""What a model says about every row of a split, in the rows' order."""
+
+import numpy as np
+import tensorflow as tf
+
+from mmfusion.errors import ArgumentError
+
+_BATCH = 256
+
+
+def predict_split(model, split, absent=()):
+    """Class probabilities of every row, by output name.
+
+    The model gets the inputs it knows and no others, so that a model of one
+    modality can be asked about the split of all of them.
+
+    Args:
+        model: `FusionModel`.
+        split: `Split`.
+        absent: names of modalities that every row is to go without; each must
+            be optional in the model.
+
+    Returns:
+        dict of output name to float array `(rows, classes)`.
+
+    Raises:
+        ArgumentError: If an output is not finite, or the rows do not match.
+    """
+    known = set(model.input)
+    flags = [model.modalities[name]["flag"] for name in absent]
+
+    def select(inputs, *_):
+        kept = {key: x for key, x in inputs.items() if key in known}
+        batch = tf.shape(next(iter(kept.values())))[0]
+        return {**kept, **{flag: tf.zeros([batch], "bool") for flag in flags}}
+
+    # Not shuffled, the training split included: row i is answer i.
+    batches = split.batches(_BATCH, shuffle=False).map(select)
+    outputs = model.predict(batches, verbose=0)
+    for name, values in outputs.items():
+        _check_values(name, values, len(split))
+    return outputs
+
+
+def scored_outputs(model):
+    """Names of the outputs that are answers.
+
+    An output that learns from another output's target is a help in training
+    (the heads of a late fusion's branches), no answer of its own.
+    """
+    return [
+        name
+        for name, task in model.main_tasks.items()
+        if task.target == name or task.target not in model.tasks
+    ]
+
+
+def right_answers(probabilities, targets):
+    """Whether the most probable class is the true one, bool `(rows,)`."""
+    return np.argmax(probabilities, axis=-1) == np.asarray(targets).reshape(-1)
+
+
+def targets_of(model, split, output):
+    """The true classes of an output's target in a split, int `(rows,)`."""
+    target = model.tasks[output].target
+    if not split.targets or target not in split.targets:
+        raise ArgumentError(
+            f"The output {output!r} needs the target {target!r}, which the "
+            f"split {split.name!r} has not. "
+            f"Received: {sorted(split.targets or {})}. Only a labelled split "
+            "can be scored."
+        )
+    return np.asarray(split.targets[target]).reshape(-1)
+
+
+def _check_values(name, values, rows):
+    if len(values) != rows:
+        raise ArgumentError(
+            f"The output {name!r} has {len(values)} rows, the split {rows}."
+        )
+    bad = int(np.sum(~np.all(np.isfinite(values), axis=-1)))
+    if bad:
+        raise ArgumentError(
+            f"The output {name!r} is not finite in {bad} of {rows} rows. "
+            "Training has diverged: try a lower learning rate."
+        )
