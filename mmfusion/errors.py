@@ -21,5 +21,9 @@ class DataError(MmfusionError, ValueError):
         self.problems = list(problems)
 
 
+class ExportError(MmfusionError):
+    """A model cannot be exported, or what was exported answers differently."""
+
+
 class MissingExtraError(MmfusionError, ImportError):
     """An optional package is not installed; the message says how to."""

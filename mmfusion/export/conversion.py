@@ -1,0 +1,103 @@
+"""From a model to the bytes of a LiteRT file, with signatures of our choice."""
+
+import tempfile
+
+import keras
+import tensorflow as tf
+
+from mmfusion.errors import ExportError
+from mmfusion.export import signature
+
+# A file also holds the graph: names, shapes and one entry an operation.
+_GRAPH_BYTES = 200_000
+
+
+def signatures(model, batch=None):
+    """What each signature of the file takes: tensor specs by signature name."""
+    found = {"serving_default": signature.specs(model, batch)}
+    for name in model.optional:
+        specs = signature.specs(model, batch, without=(name,))
+        if specs:  # Of a model of one optional modality nothing is left.
+            found[f"without_{name}"] = specs
+    return found
+
+
+def convert(model, batch=None):
+    """Converts a model with LiteRT's built-in operations only.
+
+    Args:
+        model: FusionModel.
+        batch: int, or None for any number of rows.
+
+    Returns:
+        Bytes of a LiteRT file.
+
+    Raises:
+        ExportError: If the converter refuses; the message has its reason.
+    """
+    wanted = signatures(model, batch)
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    for name, specs in wanted.items():
+        archive.add_endpoint(
+            name, _endpoint(model, specs), input_signature=[specs]
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        # The converter's other entrances lose the weights or the signatures.
+        archive.write_out(folder, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(
+            folder, signature_keys=sorted(wanted)
+        )
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+        try:
+            content = converter.convert()
+        except Exception as error:  # Its class is not public.
+            raise ExportError(
+                f"LiteRT has no built-in operations for {model.name!r}: "
+                f"{_reason(error)}"
+            ) from error
+    check_size(model, content)
+    return content
+
+
+def check_size(model, content):
+    """The file holds the weights, and holds them once.
+
+    A conversion that goes wrong can leave the weights out without a word, or
+    write them again for each signature.
+    """
+    distinct = {x.tobytes(): x for x in model.get_weights()}.values()
+    # Vectors may be folded into their neighbours, a matrix stays.
+    least = 0.9 * sum(4 * x.size for x in distinct if x.ndim > 1)
+    most = 1.5 * sum(4 * x.size for x in distinct) + _GRAPH_BYTES
+    if not least <= len(content) <= most:
+        raise ExportError(
+            f"The LiteRT file has {len(content)} bytes; the weights of "
+            f"{model.name!r} ask for {least:.0f} to {most:.0f}."
+        )
+
+
+def _endpoint(model, specs):
+    """The model, with zeros and a false flag for what `specs` do not name."""
+    absent = {
+        name: spec
+        for name, spec in signature.specs(model).items()
+        if name not in specs
+    }
+
+    def serve(tensors):
+        rows = tf.shape(next(iter(tensors.values())))[0]
+        zeros = {
+            name: tf.zeros((rows, *spec.shape[1:]), spec.dtype)
+            for name, spec in absent.items()
+        }
+        return signature.call(model, tensors | zeros)
+
+    return serve
+
+
+def _reason(error):
+    """The converter's message without its pages of locations."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [x for x in lines if "ops" in x.lower() or "failed" in x.lower()]
+    return " ".join(dict.fromkeys(told or lines[:1]))[:500]
