@@ -29,6 +29,13 @@ class MeanPool(keras.layers.Layer):
     2.0
     """
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True  # It uses the mask up.
+
+    def compute_mask(self, x, mask=None):
+        return None
+
     def call(self, x, mask=None):
         if isinstance(x, dict):
             x, mask = x["sequence"], x["mask"]

@@ -37,8 +37,8 @@ def fusion_model(encoders, fusion, task, optional=(), name="fusion_model"):
     >>> model = fusion_model(
     ...     encoders, mm.fusion.ConcatFusion(4), task, optional=["text"]
     ... )
-    >>> sorted(model.input), model.output_shape
-    (['image', 'text', 'text_present'], {'label': (None, 2)})
+    >>> sorted(model.input), sorted(model.output)
+    (['image', 'text', 'text_present'], ['label'])
     """
     inputs, embeddings, present, masks, modalities = _encode(encoders, optional)
     fused = fusion(embeddings, present=present, masks=masks)

@@ -97,6 +97,7 @@ class FusionModel(MultiWorkerHooks, keras.Model):
         held = kwargs.get("validation_data")
         held = held if isinstance(held, (tuple, list)) else (held,)
         given.check_data(self, *held[:2])
+        self.fit_settings = given.fit_settings(args, kwargs)
         return super().fit(x, y, *args, **given.no_shuffle(x, kwargs))
 
     def evaluate(self, x=None, y=None, *args, **kwargs):

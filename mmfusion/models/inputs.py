@@ -98,6 +98,22 @@ def no_shuffle(x, arguments):
     return arguments
 
 
+def fit_settings(positional, arguments):
+    """Epochs and patience of a `fit`, for models that shall train alike."""
+    if len(positional) > 1:  # After x and y: batch_size, epochs.
+        arguments = {"epochs": positional[1], **arguments}
+    stoppers = [
+        callback
+        for callback in arguments.get("callbacks") or ()
+        if hasattr(callback, "patience")
+        and getattr(callback, "restore_best_weights", False)
+    ]
+    return {
+        "epochs": arguments.get("epochs", 1),
+        "patience": stoppers[0].patience if stoppers else None,
+    }
+
+
 def _check_flags(model, x):
     for part in model.modalities.values():
         dtype = getattr(x.get(part["flag"]), "dtype", "bool")

@@ -1,0 +1,109 @@
+"""Trains a model by rules."""
+
+import dataclasses
+import math
+import time
+
+import keras
+
+from mmfusion.errors import MmfusionError
+from mmfusion.tasks import compile_arguments
+from mmfusion.training.xla import check_xla, resolve_xla
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What a training came to.
+
+    Attributes:
+        history: dict of metric name to a list, one value an epoch.
+        seconds: float. Wall-clock time of `fit`.
+        epochs: int. Epochs that were run.
+        flat: bool. Whether more epochs promised nothing: training stopped
+            early, or the best validation loss of the last third was less than
+            1 % below the best one before.
+        xla: `{"on": bool, "why": str}`.
+    """
+
+    history: dict
+    seconds: float
+    epochs: int
+    flat: bool
+    xla: dict
+
+
+class TrainingError(MmfusionError):
+    """The loss became NaN or infinite."""
+
+
+def fit(model, data, rules, callbacks=(), weights=None, verbose=0):
+    """Compiles and trains a model by rules; the best epoch's weights stay.
+
+    The seed of the rules is set first, for dropout and the like (the weights
+    were made before: set it there too, `keras.utils.set_random_seed`).
+
+    Args:
+        model: a `FusionModel`.
+        data: `mmfusion.data.Data`; its validation split chooses the epoch.
+        rules: `Rules`.
+        callbacks: further Keras callbacks.
+        weights: dict of output name to the weight of its loss, or None.
+        verbose: as Keras takes it. Defaults to 0, silent.
+
+    Returns:
+        `Outcome`.
+
+    Raises:
+        TrainingError: If the loss is not finite.
+        ArgumentError: If XLA is asked for and cannot be had.
+    """
+    keras.utils.set_random_seed(rules.seed)
+    train = data.train.batches(rules.batch_size)
+    held = data.validation and data.validation.batches(rules.batch_size)
+    xla = resolve_xla(rules.xla, model)
+    model.compile(
+        rules.create_optimizer(int(train.cardinality())),
+        jit_compile=xla["on"],
+        **compile_arguments(model, weights),
+    )
+    check_xla(model, xla)
+    callbacks = [keras.callbacks.TerminateOnNaN(), *callbacks]
+    if held is not None:
+        callbacks.append(
+            keras.callbacks.EarlyStopping(
+                patience=rules.patience or rules.epochs,
+                restore_best_weights=True,
+            )
+        )
+    start = time.perf_counter()
+    history = model.fit(
+        train,
+        validation_data=held,
+        epochs=rules.epochs,
+        callbacks=callbacks,
+        verbose=verbose,
+    ).history
+    seconds = time.perf_counter() - start
+    for epoch, loss in enumerate(history["loss"]):
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"The loss of `{model.name}` became {loss} in epoch "
+                f"{epoch + 1}. Try a smaller learning rate, and look for "
+                "huge values in the inputs."
+            )
+    history = {
+        name: [float(value) for value in values]
+        for name, values in history.items()
+    }
+    epochs = len(history["loss"])
+    flat = epochs < rules.epochs or _is_flat(history.get("val_loss"))
+    return Outcome(history, seconds, epochs, flat, xla)
+
+
+def _is_flat(losses):
+    """Whether the last third of the epochs brought less than 1 %."""
+    if not losses or len(losses) < 3:
+        return False
+    last = max(1, len(losses) // 3)
+    before, after = min(losses[:-last]), min(losses[-last:])
+    return after > 0.99 * before

@@ -1,0 +1,65 @@
+"""Every registered thing has a case, and names do not collide."""
+
+import importlib
+import inspect
+import pkgutil
+
+import keras
+import pytest
+
+import mmfusion as mm
+from mmfusion import registry
+from tests.conformance.cases import LAYERS, NAMED
+
+KERAS_FOLDERS = (
+    "decision",
+    "encoders",
+    "fusion",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "tasks",
+)
+
+
+def _classes():
+    """Every Keras class that mmfusion registers, by module."""
+    for folder in KERAS_FOLDERS:
+        package = importlib.import_module(f"mmfusion.{folder}")
+        for part in pkgutil.iter_modules(package.__path__):
+            module = importlib.import_module(f"mmfusion.{folder}.{part.name}")
+            for name, value in vars(module).items():
+                if inspect.isclass(value) and value.__module__ == (
+                    module.__name__
+                ):
+                    yield name, value
+
+
+@pytest.mark.parametrize("kind", sorted(NAMED))
+def test_every_registered_name_has_a_case(kind):
+    assert registry.names(kind) == sorted(case.name for case in NAMED[kind])
+
+
+def test_every_layer_has_a_case():
+    layers = {
+        name
+        for name, cls in _classes()
+        if issubclass(cls, keras.layers.Layer)
+        and cls.__module__.startswith("mmfusion.layers")
+    }
+    assert layers == {case.name for case in LAYERS}
+
+
+def test_class_names_are_unique_over_all_folders():
+    names = [name for name, _ in _classes()]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_what_a_model_file_can_hold_is_registered_with_keras():
+    bases = (keras.layers.Layer, keras.losses.Loss, keras.metrics.Metric)
+    abstract = {mm.fusion.Fusion, mm.decision.Decision}
+    for name, cls in _classes():
+        if issubclass(cls, bases) and cls not in abstract:
+            found = keras.saving.get_registered_object(f"mmfusion>{name}")
+            assert found is cls, name

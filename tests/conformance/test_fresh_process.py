@@ -1,0 +1,54 @@
+"""Every saved thing loads in a fresh process and gives the same numbers."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from tests.conformance.cases import EVERY
+
+# Started once for all cases: a start costs seconds.
+_READER = """
+import json, pathlib, sys
+import numpy as np
+import mmfusion as mm
+
+folder = pathlib.Path(sys.argv[1])
+for path in sorted(folder.glob("*.keras")):
+    with np.load(path.with_suffix(".npz"), allow_pickle=False) as file:
+        inputs = dict(file)
+    if list(inputs) == ["only"]:
+        inputs = inputs["only"]
+    model = mm.load_model(path)
+    np.save(path.with_suffix(".npy"), np.asarray(model(inputs)))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    for case in EVERY:
+        model, inputs = case.model(), case.inputs()
+        expected = np.asarray(model(inputs))
+        model.save(folder / f"{case}.keras")
+        arrays = inputs if isinstance(inputs, dict) else {"only": inputs}
+        np.savez(folder / f"{case}.npz", **arrays)
+        (folder / f"{case}.json").write_text(json.dumps(expected.tolist()))
+    subprocess.run(
+        [sys.executable, "-c", _READER, str(folder)], check=True, timeout=120
+    )
+    return folder
+
+
+@pytest.mark.parametrize("case", EVERY, ids=str)
+def test_saved_and_loaded_in_a_fresh_process(case, folder):
+    expected = np.array(json.loads((folder / f"{case}.json").read_text()))
+    loaded = np.load(folder / f"{case}.npy", allow_pickle=False)
+    np.testing.assert_allclose(loaded, expected, atol=1e-6)
+
+
+def test_the_backend_is_the_one_asked_for():
+    assert keras.backend.backend() in {"tensorflow", "jax"}

@@ -1,0 +1,155 @@
+"""What holds for every encoder, fusion, decision, task and layer."""
+
+import copy
+
+import keras
+import numpy as np
+import pytest
+from keras import tree
+
+from tests.conformance.cases import DECISIONS, EVERY, FUSIONS
+
+every_case = pytest.mark.parametrize("case", EVERY, ids=str)
+every_fusion = pytest.mark.parametrize("case", FUSIONS + DECISIONS, ids=str)
+
+
+def _run(model, inputs):
+    return keras.ops.convert_to_numpy(model(inputs))
+
+
+@every_case
+def test_config_round_trip(case):
+    thing = case.create()
+    again = type(thing).from_config(thing.get_config())
+    assert again.get_config() == thing.get_config()
+
+
+@every_case
+def test_symbolic_shape_and_dtype_are_the_eager_ones(case):
+    model, inputs = case.model(), case.inputs()
+    symbolic = model.output
+    eager = model(inputs)
+    assert tuple(symbolic.shape[1:]) == tuple(eager.shape[1:])
+    assert symbolic.shape[0] is None
+    assert symbolic.dtype == keras.backend.standardize_dtype(eager.dtype)
+
+
+@every_case
+def test_inputs_stay_untouched(case):
+    model, inputs = case.model(), case.inputs()
+    before = copy.deepcopy(inputs)
+    model(inputs)
+    tree.map_structure(np.testing.assert_array_equal, inputs, before)
+
+
+@every_case
+def test_batch_of_one_is_the_first_row(case):
+    model, inputs = case.model(), case.inputs()
+    first = tree.map_structure(lambda x: x[:1], inputs)
+    np.testing.assert_allclose(
+        _run(model, first), _run(model, inputs)[:1], atol=1e-6
+    )
+
+
+@every_case
+def test_xla_equals_eager(case):
+    model, inputs = case.model(), case.inputs()
+    model.compile(jit_compile=True)
+    assert model.jit_compile is True
+    np.testing.assert_allclose(
+        model.predict(inputs, verbose=0), _run(model, inputs), atol=1e-5
+    )
+
+
+@every_case
+def test_gradient_reaches_every_weight(case):
+    model, inputs = case.model(), case.inputs()
+    if not model.trainable_weights:
+        assert case.name in {"average", "KeepPresent", "MeanPool"}
+        return
+    before = [np.array(w) for w in model.get_weights()]
+    model.compile(keras.optimizers.SGD(1.0), loss="mse")
+    target = np.random.default_rng(9).normal(size=model(inputs).shape)
+    model.fit(inputs, target, batch_size=len(target), verbose=0)
+    unmoved = [
+        weight.path
+        for weight, old in zip(model.weights, before, strict=True)
+        if weight.trainable and np.array_equal(np.array(weight), old)
+    ]
+    assert unmoved == []
+
+
+@every_case
+def test_bfloat16_keeps_float32_weights_and_is_close(case):
+    exact = _run(case.model(), case.inputs())
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        model = case.model()
+        weights = [w for w in model.weights if w.dtype.startswith("float")]
+        assert {w.dtype for w in weights} <= {"float32"}
+        rough = model(case.inputs())
+    finally:
+        keras.config.set_dtype_policy("float32")
+    probabilities = case.kind in {"decision", "task"}
+    dtype = keras.backend.standardize_dtype(rough.dtype)
+    if probabilities:  # They are compared, so they stay exact in dtype.
+        assert dtype == "float32"
+    rough = keras.ops.convert_to_numpy(keras.ops.cast(rough, "float32"))
+    np.testing.assert_allclose(rough, exact, atol=0.05 * np.abs(exact).max())
+
+
+@every_fusion
+def test_key_order_does_not_matter(case):
+    arguments = case.arguments()
+    flipped = {
+        name: dict(reversed(list(part.items())))
+        for name, part in arguments.items()
+    }
+    layer, twin = case.create(), case.create()
+    twin(**flipped)  # Built from the other order, then given the weights.
+    expected = layer(**arguments)
+    twin.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(
+        keras.ops.convert_to_numpy(twin(**flipped)),
+        keras.ops.convert_to_numpy(expected),
+    )
+
+
+@every_fusion
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1e30])
+def test_what_lies_in_an_absent_row_changes_nothing(case, value):
+    layer, arguments = case.create(), case.arguments()
+    expected = keras.ops.convert_to_numpy(layer(**arguments))
+    assert np.isfinite(expected).all()
+    for name, present in arguments["present"].items():
+        arguments["embeddings"][name][~present] = value
+    np.testing.assert_array_equal(
+        keras.ops.convert_to_numpy(layer(**arguments)), expected
+    )
+
+
+@every_fusion
+def test_absent_rows_differ_from_present_ones(case):
+    layer, arguments = case.create(), case.arguments()
+    some = keras.ops.convert_to_numpy(layer(**arguments))
+    everything = keras.ops.convert_to_numpy(layer(arguments["embeddings"]))
+    same = np.isclose(some, everything).all(axis=1)
+    assert same.tolist() == [False, True, False, False]
+
+
+@every_fusion
+def test_nothing_present_gives_one_constant_finite_answer(case):
+    layer, arguments = case.create(), case.arguments()
+    nowhere = {name: np.zeros(4, bool) for name in arguments["embeddings"]}
+    fused = keras.ops.convert_to_numpy(layer(arguments["embeddings"], nowhere))
+    assert np.isfinite(fused).all()
+    np.testing.assert_array_equal(fused, np.tile(fused[:1], (4, 1)))
+
+
+@every_fusion
+def test_a_missing_modality_is_reported(case):
+    layer, embeddings = case.create(), case.arguments()["embeddings"]
+    layer(embeddings)
+    embeddings.pop("text")
+    with pytest.raises(ValueError, match=r"\['audio', 'image', 'text'\]"):
+        layer(embeddings)
