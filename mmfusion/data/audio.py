@@ -1,0 +1,257 @@
+"""Sounds: files of any common format, or waveforms."""
+
+import io
+import wave
+
+import numpy as np
+import soundfile
+import soxr
+import tensorflow as tf
+
+from mmfusion import checks, schema
+from mmfusion.data import wav
+from mmfusion.data.file_modality import FileModality
+from mmfusion.data.log_mel import log_mel, num_frames
+from mmfusion.data.modality import BadValue, column_of
+from mmfusion.errors import ArgumentError
+from mmfusion.registry import register
+
+
+@register("modality", "audio")
+class Audio(FileModality):
+    """A sound of fixed length, as a log-mel spectrogram or a waveform.
+
+    The canonical array is the float32 waveform `(samples,)`, -1..1, the mean
+    of the channels, as long as the file. `decode` covers WAV of 16-bit PCM at
+    `sample_rate`; `read` takes through soundfile what else it knows (WAV of
+    other kinds, FLAC, Ogg, MP3, AIFF). `transform` cuts or pads with zeros
+    at the end, to `seconds`.
+
+    Args:
+        column: str. Column of a table that holds the paths.
+        kind: `"log_mel"` or `"waveform"`.
+        sample_rate: int, in Hz. A file of another rate is an error unless
+            `resample` is True.
+        seconds: number. Length of the model's input.
+        num_mels: int. Bands of the log-mel spectrogram.
+        window_ms: number. Length of a frame in milliseconds.
+        hop_ms: number. Distance of the frames in milliseconds.
+        optional: bool. Whether a row may come without it. Defaults to False.
+        resample: bool. Whether `read` brings other rates to `sample_rate`;
+            a served graph never does. Defaults to False.
+        max_seconds: number. Longer sounds are refused by their header.
+        max_bytes: int. Larger files are refused before they are read.
+
+    Example:
+
+    >>> audio = Audio(sample_rate=8000, seconds=0.5, num_mels=32)
+    >>> audio.shape, audio.transform(np.zeros(100, "float32")).shape
+    ((48, 32), TensorShape([48, 32]))
+    """
+
+    kind_of_file = "a sound"
+    formats = ("WAV", "FLAC", "Ogg", "MP3", "AIFF", "RIFF")
+
+    def __init__(
+        self,
+        column=None,
+        kind="log_mel",
+        sample_rate=16000,
+        seconds=1.0,
+        num_mels=64,
+        window_ms=25,
+        hop_ms=10,
+        optional=False,
+        resample=False,
+        max_seconds=600,
+        max_bytes=128_000_000,
+    ):
+        checks.check_choice("Audio", "kind", kind, ("log_mel", "waveform"))
+        checks.check_positive(
+            "Audio",
+            sample_rate=sample_rate,
+            num_mels=num_mels,
+            max_bytes=max_bytes,
+        )
+        checks.check_range("Audio", "max_seconds", max_seconds, 0, 86_400)
+        checks.check_range("Audio", "seconds", seconds, 0, max_seconds)
+        checks.check_choice("Audio", "resample", resample, (True, False))
+        super().__init__(column_of("Audio", column), optional, max_bytes)
+        self.kind = kind
+        self.sample_rate = sample_rate
+        self.seconds = seconds
+        self.num_mels = num_mels
+        self.window_ms = window_ms
+        self.hop_ms = hop_ms
+        self.resample = resample
+        self.max_seconds = max_seconds
+        self.samples = round(seconds * sample_rate)
+        self._log_mel = log_mel(sample_rate, num_mels, window_ms, hop_ms)
+        if not self.samples or not all(self.shape):
+            raise ArgumentError(
+                "`Audio` expects `seconds` to hold one frame at least. "
+                f"Received: seconds={seconds!r} with window_ms={window_ms!r}."
+            )
+
+    @property
+    def shape(self):
+        if self.kind == "waveform":
+            return (self.samples,)
+        frames = num_frames(
+            self.samples, self.sample_rate, self.window_ms, self.hop_ms
+        )
+        return (frames, self.num_mels)
+
+    def arguments(self):
+        return {
+            "column": self.columns[0] if self.columns else None,
+            "kind": self.kind,
+            "sample_rate": self.sample_rate,
+            "seconds": self.seconds,
+            "num_mels": self.num_mels,
+            "window_ms": self.window_ms,
+            "hop_ms": self.hop_ms,
+            "optional": self.optional,
+            "resample": self.resample,
+            "max_seconds": self.max_seconds,
+            "max_bytes": self.max_bytes,
+        }
+
+    def describe(self):
+        encoder, arguments = {
+            "log_mel": ("audio_cnn", {"shape": list(self.shape)}),
+            "waveform": ("waveform_cnn", {"length": self.samples}),
+        }[self.kind]
+        return schema.InputSchema(
+            self.shape, self.dtype, self.optional, encoder, arguments
+        )
+
+    def header(self, raw):
+        return wav.header(raw)
+
+    def check_header(self, header):
+        channels, rate = header["channels"], header["sample_rate"]
+        frames = header["length"] // tf.maximum(2 * channels, 1)
+        most = tf.cast(self.max_seconds * tf.cast(rate, "float64"), "int64")
+        pcm = tf.equal(header["format"], 1) & tf.equal(header["bits"], 16)
+        zero = tf.equal(channels, 0) | tf.equal(rate, 0)
+        # Written last, the first that applies decides.
+        status = tf.where(frames > most, "too large", "")
+        status = tf.where(tf.equal(frames, 0), "no samples", status)
+        other = tf.not_equal(rate, self.sample_rate)
+        status = tf.where(other, "unsupported sample rate", status)
+        status = tf.where(pcm, status, "unsupported format")
+        broken = ~header["whole"] | zero
+        status = tf.where(broken, "cannot be decoded", status)
+        return tf.where(header["is_wav"], status, "unsupported format")
+
+    def decode_body(self, raw, header):
+        return tf.ensure_shape(wav.samples(raw, header), (None,))
+
+    def nothing(self):
+        return tf.zeros((0,))
+
+    def transform(self, array):
+        waveform = tf.cast(tf.convert_to_tensor(array), "float32")
+        waveform = waveform[: self.samples]
+        lack = self.samples - tf.shape(waveform)[0]
+        waveform = tf.pad(waveform, [[0, lack]])
+        waveform = tf.ensure_shape(waveform, (self.samples,))
+        if self.kind == "waveform":
+            return waveform
+        return tf.ensure_shape(self._log_mel(waveform), self.shape)
+
+    def encode(self, array):
+        scaled = np.round(np.asarray(array, "float64") * 32768)
+        file = io.BytesIO()
+        with wave.open(file, "wb") as writer:
+            writer.setnchannels(1)
+            writer.setsampwidth(2)
+            writer.setframerate(self.sample_rate)
+            writer.writeframes(
+                np.clip(scaled, -32768, 32767).astype("<i2").tobytes()
+            )
+        return file.getvalue()
+
+    def explain(self, status, data):
+        if status == "cannot be decoded":
+            return self.broken(data)
+        what, fix = {
+            "no samples": ("holds no samples", "replace it"),
+            "too large": (
+                f"is longer than `max_seconds={self.max_seconds}`",
+                "cut it, or raise `max_seconds`",
+            ),
+        }[status]
+        return BadValue(what, fix, reason=status)
+
+    def read_elsewhere(self, data):
+        if not _is_whole(data):
+            raise self.broken(data)
+        with soundfile.SoundFile(io.BytesIO(data)) as file:
+            frames, rate = file.frames, file.samplerate
+            if frames > self.max_seconds * rate:  # Nothing decoded yet.
+                raise self.explain("too large", data)
+            if rate != self.sample_rate and not self.resample:
+                raise BadValue(
+                    f"has {rate} samples a second, not {self.sample_rate}",
+                    "give the modality `resample=True`, or convert the file",
+                    reason="unsupported sample rate",
+                )
+            channels = file.read(dtype="float32", always_2d=True)
+        if not len(channels):
+            raise self.explain("no samples", data)
+        if len(channels) < frames:  # soundfile says nothing of it.
+            raise self.broken(data)
+        waveform = channels.mean(axis=1)
+        if not np.all(np.isfinite(waveform)):
+            raise _not_finite()
+        if rate != self.sample_rate:
+            waveform = soxr.resample(waveform, rate, self.sample_rate)
+        return waveform
+
+    def read_array(self, array):
+        if array.ndim != 1 or not array.size:
+            raise BadValue(
+                "expects a waveform (samples,), received the shape "
+                f"{array.shape}",
+                "give one channel, for example the mean of all",
+            )
+        if array.dtype == np.int16:
+            return array.astype("float32") / 32768
+        if array.dtype.kind != "f":
+            raise BadValue(
+                f"expects a waveform as floats -1..1 or int16, received "
+                f"{array.dtype}",
+                "convert it",
+                reason="not a number",
+            )
+        with np.errstate(over="ignore"):  # Too large becomes infinite.
+            waveform = array.astype("float32")
+        if not np.all(np.isfinite(waveform)):
+            raise _not_finite()
+        return waveform
+
+
+def _not_finite():
+    return BadValue(
+        "holds samples that are NaN or infinite",
+        "replace it, or set those samples to zero",
+        reason="not a number",
+    )
+
+
+def _is_whole(data):
+    """False where a container declares more than there is.
+
+    soundfile silently reads what is left of a truncated file. WAV files are
+    known to be whole when they come here.
+    """
+    if data[:4] == b"FORM":
+        return int.from_bytes(data[4:8], "big") + 8 <= len(data)
+    if data[:4] == b"RF64":  # The chunk `ds64` has the size in 64 bits.
+        return int.from_bytes(data[20:28], "little") + 8 <= len(data)
+    if data[:4] == b"OggS":  # The last page says that it is the last.
+        flags = data[data.rfind(b"OggS") + 5 :][:1]
+        return bool(flags and flags[0] & 4)
+    return True

@@ -1,0 +1,194 @@
+"""What every modality object promises: one raw value, three named steps."""
+
+import pathlib
+
+from mmfusion import registry
+from mmfusion.errors import ArgumentError, DataError
+
+# What counts as blank, here and in the graph (`tf.strings.strip`).
+BLANK = " \t\n\r\v\f"
+
+
+class BadValue(DataError):
+    """A value that a modality cannot read: what it is; how to fix it.
+
+    Attributes:
+        reason: str. The short form, as `Modality.check` gives it in a graph.
+        faults: list of `(column or None, message)`; more than one where a
+            value has several cells.
+    """
+
+    def __init__(self, what, fix="", reason="cannot be decoded", faults=None):
+        message = f"{what}; {fix}" if fix else what
+        super().__init__(message)
+        self.reason = reason
+        self.faults = list(faults or [(None, message)])
+
+
+class Modality:
+    """Preprocessing of one modality, the same in training and in serving.
+
+    Three steps lead from a raw value (a file, a text, the cells of a row) to
+    the tensor that a model takes:
+
+        read(value)       on the host, any format -> canonical array
+        decode(raw)       in a graph, the formats it names -> the same array
+        transform(array)  TensorFlow only -> tensor of `shape` and `dtype`
+
+    `read` calls what `decode` calls for the formats that `decode` covers.
+    Where `check(raw)` is not the empty string it is the reason why `decode`
+    must not be called.
+
+    A subclass sets `shape`, `dtype` and `storage` (the NumPy dtype that holds
+    a transformed value without loss), and writes the steps, `encode` (the
+    raw value of a canonical array), `describe` and `arguments`.
+
+    Args:
+        columns: tuple of str. The columns of a table it reads.
+        optional: bool. Whether a row may come without it.
+
+    Attributes:
+        adaptive: bool. Whether `adapt` must see the training split first.
+        reads_files: bool. Whether a table holds paths instead of values.
+        layers: list of Keras layers with tables; an export tracks them.
+    """
+
+    reads_files = False
+    adaptive = False
+    dtype = "float32"
+
+    def __init__(self, columns=(), optional=False):
+        if not isinstance(optional, bool):
+            raise ArgumentError(
+                f"`{type(self).__name__}` expects `optional` to be True or "
+                f"False. Received: {optional!r}."
+            )
+        self.columns = tuple(columns)
+        self.optional = optional
+
+    @property
+    def storage(self):
+        return self.dtype
+
+    @property
+    def layers(self):
+        return []
+
+    def adapt(self, values):
+        """Learns from the canonical values of the training split.
+
+        Args:
+            values: iterable of canonical values; None is skipped.
+        """
+
+    def is_missing(self, value) -> bool:
+        """Whether there is no value: None, an empty cell, no bytes."""
+        if value is None:
+            return True
+        if isinstance(value, str):
+            return not value.strip(BLANK)
+        return isinstance(value, bytes) and not value
+
+    def raw_name(self, name: str) -> str:
+        """What a served request calls the raw value of modality `name`."""
+        return f"{name}_bytes" if self.reads_files else name
+
+    def state(self) -> dict:
+        """What `adapt` learned, as JSON values."""
+        return {}
+
+    def arrays(self) -> dict:
+        """What `adapt` learned, as NumPy arrays: too long for JSON."""
+        return {}
+
+    def restore(self, state: dict, arrays: dict):
+        """Takes back what `state` and `arrays` gave."""
+
+    def settings(self) -> dict:
+        """Type, constructor arguments and small learned state, for JSON."""
+        return {
+            "type": registry.name_of("modality", type(self)),
+            "arguments": self.arguments(),
+            "state": self.state(),
+        }
+
+    def save(self, folder, name: str):
+        """Writes `<name>.json`, and `<name>.npz` where there are arrays."""
+        from mmfusion.data import storage
+
+        storage.save_inputs({name: self}, folder)
+
+
+def column_of(who, column) -> tuple:
+    """One optional column name as a tuple."""
+    if column is None:
+        return ()
+    if not isinstance(column, str) or not column:
+        raise ArgumentError(
+            f"`{who}` expects `column` to be the name of a column. "
+            f"Received: {column!r}."
+        )
+    return (column,)
+
+
+def need_adapted(who, learned, what):
+    """`learned` is there, or the error that says how it gets there."""
+    if learned is None:
+        raise ArgumentError(
+            f"`{who}` has not learned {what} yet. Call `adapt` with the "
+            "values of the training split first."
+        )
+    return learned
+
+
+def read_bytes(path, max_bytes: int) -> bytes:
+    """The bytes of a regular file, not more than `max_bytes`.
+
+    Raises:
+        BadValue: If there is no such file, or it cannot or must not be read.
+    """
+    path = pathlib.Path(path)
+    try:
+        if path.is_dir():
+            raise BadValue(
+                f"'{path}' is a directory",
+                "give the path of a file",
+                reason="file not found",
+            )
+        if path.exists() and not path.is_file():
+            raise BadValue(  # A pipe or a device may never end.
+                f"'{path}' is not a regular file",
+                "give the path of a file",
+                reason="file not found",
+            )
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise too_many_bytes(f"'{path}'", size, max_bytes)
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BadValue(
+            f"'{path}' does not exist",
+            "correct the path or add the file",
+            reason="file not found",
+        ) from error
+    except (OSError, ValueError) as error:  # ValueError: NUL in the path.
+        if isinstance(error, BadValue):
+            raise
+        why = getattr(error, "strerror", None) or error
+        raise BadValue(
+            f"{str(path)!r} cannot be read: {why}",
+            "correct the path or its permissions",
+            reason="file not found",
+        ) from error
+    if not data:
+        raise BadValue(f"'{path}' holds zero bytes", "replace the file")
+    return data
+
+
+def too_many_bytes(what, size, max_bytes) -> BadValue:
+    """The error for raw bytes above the cap."""
+    return BadValue(
+        f"{what} has {size} bytes, more than `max_bytes={max_bytes}`",
+        "make it smaller, or raise `max_bytes`",
+        reason="too large",
+    )

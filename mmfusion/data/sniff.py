@@ -1,0 +1,49 @@
+"""Says what a file holds by its first bytes, for error messages."""
+
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"\x1f\x8b", "gzip"),
+    (b"fLaC", "FLAC"),
+    (b"OggS", "Ogg"),
+    (b"FORM", "AIFF"),
+    (b"ID3", "MP3"),
+    (b"\x93NUMPY", "NumPy"),
+    (b"\x1aE\xdf\xa3", "Matroska"),
+)
+
+
+def sniff(data: bytes) -> str:
+    """The type of a file, as far as its beginning tells.
+
+    Example:
+
+    >>> sniff(b"<!DOCTYPE html><html>"), sniff(b"\\xff\\xd8\\xff\\xe0")
+    ('HTML', 'JPEG')
+    """
+    if data[:4] in (b"RIFF", b"RIFX", b"RF64"):
+        return {b"WAVE": "WAV", b"WEBP": "WEBP", b"AVI ": "AVI"}.get(
+            data[8:12], "RIFF"
+        )
+    if data[4:8] == b"ftyp":
+        return "MP4 or HEIF"
+    for signature, name in _SIGNATURES:
+        if data.startswith(signature):
+            return name
+    if data[:1] == b"\xff" and data[1:2] and data[1] & 0xE6 == 0xE2:
+        return "MP3"  # The sync word of MPEG audio, layer III.
+    start = data[:512].lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        return "HTML"
+    if start.startswith((b"<?xml", b"<svg")):
+        return "XML"
+    if start.startswith((b"{", b"[")):
+        return "JSON"
+    printable = sum(byte >= 32 or byte in b"\t\r\n" for byte in start)
+    return "text" if start and printable == len(start) else "unknown data"

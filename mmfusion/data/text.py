@@ -1,0 +1,221 @@
+"""Texts, as token ids or as bags of words."""
+
+import collections
+import itertools
+import math
+
+import keras
+import tensorflow as tf
+
+from mmfusion import checks, schema
+from mmfusion.data.characters import as_text, clean, clean_strings, is_utf8
+from mmfusion.data.modality import (
+    BadValue,
+    Modality,
+    column_of,
+    need_adapted,
+    too_many_bytes,
+)
+from mmfusion.errors import DataError
+from mmfusion.registry import register
+
+_KINDS = ("ids", "multi_hot", "count", "tf_idf")
+# What `keras.layers.TextVectorization` strips, too.
+_PUNCTUATION = r"""[!"#$%&()\*\+,-\./:;<=>?@\[\\\]^_`{|}~\']"""
+
+
+@register("modality", "text")
+class Text(Modality):
+    """A text, as a sequence of token ids or as a bag of words.
+
+    Words are what blanks separate, in lower case, without ASCII punctuation;
+    the vocabulary holds the most frequent ones of the training split, ties in
+    the order of the alphabet. The canonical value is a str with blanks for
+    control characters and none at its ends; `decode` takes UTF-8.
+
+    Args:
+        column: str. Column of a table that holds the texts.
+        kind: `"ids"` for int32 `(length,)`, 0 is padding and 1 an unknown
+            word; `"multi_hot"`, `"count"` or `"tf_idf"` for float32
+            `(vocabulary_size,)`, the first for all unknown words.
+        vocabulary_size: int. All ids, the special ones included.
+        length: int. Words that are kept, for `"ids"` only.
+        optional: bool. Whether a row may come without it. Defaults to False.
+        max_bytes: int. Longer texts are refused.
+
+    Example:
+
+    >>> text = Text(kind="ids", vocabulary_size=4, length=3)
+    >>> text.adapt(["red wine", "red car"])
+    >>> text.transform("Red boat!").numpy()
+    array([2, 1, 0], dtype=int32)
+    """
+
+    adaptive = True
+
+    def __init__(
+        self,
+        column=None,
+        kind="ids",
+        vocabulary_size=8000,
+        length=32,
+        optional=False,
+        max_bytes=1_000_000,
+    ):
+        super().__init__(column_of("Text", column), optional)
+        checks.check_choice("Text", "kind", kind, _KINDS)
+        checks.check_positive(
+            "Text",
+            vocabulary_size=vocabulary_size,
+            length=length,
+            max_bytes=max_bytes,
+        )
+        checks.check_range(
+            "Text", "vocabulary_size", vocabulary_size, 3, 10_000_000
+        )
+        self.kind = kind
+        self.vocabulary_size = vocabulary_size
+        self.length = length
+        self.max_bytes = max_bytes
+        self.vocabulary = None
+        self._idf = None
+        self._layer = None
+
+    @property
+    def shape(self):
+        ids = self.kind == "ids"
+        return (self.length,) if ids else (self.vocabulary_size,)
+
+    @property
+    def dtype(self):
+        return "int32" if self.kind == "ids" else "float32"
+
+    @property
+    def raw_spec(self):
+        return tf.TensorSpec((), tf.string)
+
+    @property
+    def layers(self):
+        return [] if self._layer is None else [self._layer]
+
+    def arguments(self):
+        return {
+            "column": self.columns[0] if self.columns else None,
+            "kind": self.kind,
+            "vocabulary_size": self.vocabulary_size,
+            "length": self.length,
+            "optional": self.optional,
+            "max_bytes": self.max_bytes,
+        }
+
+    def describe(self):
+        arguments = {"vocabulary_size": self.vocabulary_size}
+        if self.kind == "ids":
+            arguments["length"] = self.length
+        encoder = "text_gru" if self.kind == "ids" else "text_bag"
+        return schema.InputSchema(
+            self.shape, self.dtype, self.optional, encoder, arguments
+        )
+
+    def is_missing(self, value):
+        # What pandas leaves in an empty cell of a column of texts.
+        if isinstance(value, float) and math.isnan(value):
+            return True
+        if isinstance(value, str):
+            return not clean(value)
+        return super().is_missing(value)
+
+    def read(self, value):
+        """A str, or its UTF-8 bytes, without control characters.
+
+        Raises:
+            BadValue: If it is no text, not UTF-8, or too long.
+        """
+        text = as_text(value)
+        size = len(text.encode("utf-8"))
+        if size > self.max_bytes:
+            raise too_many_bytes("the text", size, self.max_bytes)
+        text = clean(text)
+        if not text:
+            raise BadValue("holds no text", "write one", reason="missing")
+        return text
+
+    def check(self, raw):
+        status = tf.where(tf.equal(clean_strings(raw), ""), "missing", "")
+        status = tf.where(is_utf8(raw), status, "cannot be decoded")
+        large = tf.strings.length(raw) > self.max_bytes
+        return tf.where(large, "too large", status)
+
+    def decode(self, raw):
+        return clean_strings(raw)
+
+    def transform(self, array):
+        layer = need_adapted("Text", self._layer, "a vocabulary")
+        words = _words_apart(tf.convert_to_tensor(array))
+        out = layer(words[None])[0]
+        return tf.ensure_shape(tf.cast(out, self.dtype), self.shape)
+
+    def encode(self, array):
+        return str(array)
+
+    def adapt(self, values):
+        words, rows, texts = collections.Counter(), collections.Counter(), 0
+        for found in _tokens(values):
+            texts += 1
+            words.update(found)
+            rows.update(set(found))
+        if not words:
+            raise DataError(
+                "`Text` finds no word in the training split to learn a "
+                "vocabulary from. Leave this input out, or check its column."
+            )
+        kept = sorted(words, key=lambda word: (-words[word], word))
+        kept = kept[: self.vocabulary_size - (2 if self.kind == "ids" else 1)]
+        idf = None
+        if self.kind == "tf_idf":
+            idf = [math.log(1 + texts / (1 + rows[word])) for word in kept]
+        self.restore({"vocabulary": kept, "idf": idf}, {})
+
+    def out_of_vocabulary_rate(self, values) -> float:
+        """Share of the words of canonical values that are not known.
+
+        Zero where there is no word at all.
+        """
+        known = set(need_adapted("Text", self.vocabulary, "a vocabulary"))
+        words = [word for found in _tokens(values) for word in found]
+        return sum(word not in known for word in words) / max(len(words), 1)
+
+    def state(self):
+        return {"vocabulary": self.vocabulary, "idf": self._idf}
+
+    def restore(self, state, arrays):
+        checks.check_keys("state of a text", state, ("vocabulary", "idf"))
+        self.vocabulary, self._idf = state["vocabulary"], state["idf"]
+        if self.vocabulary is None:
+            return
+        ids = self.kind == "ids"
+        self._layer = keras.layers.TextVectorization(
+            max_tokens=self.vocabulary_size,
+            standardize=None,  # `_words_apart`, which knows more than ASCII.
+            split="whitespace",
+            output_mode="int" if ids else self.kind,
+            output_sequence_length=self.length if ids else None,
+            pad_to_max_tokens=not ids,
+            vocabulary=self.vocabulary,
+            idf_weights=self._idf,
+        )
+
+
+def _words_apart(texts):
+    """Lower case, no punctuation: words with blanks between, any shape."""
+    texts = tf.strings.lower(clean_strings(texts), encoding="utf-8")
+    return tf.strings.regex_replace(texts, _PUNCTUATION, "")
+
+
+def _tokens(values, batch=1024):
+    """The words of each canonical value, as lists of str."""
+    there = (value for value in values if value is not None)
+    while texts := list(itertools.islice(there, batch)):
+        words = tf.strings.split(_words_apart(tf.constant(texts)))
+        for row in words.to_list():
+            yield [word.decode("utf-8") for word in row]
