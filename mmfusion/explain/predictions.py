@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.errors import ArgumentError
+from mmfusion.explain.narrow import NarrowSplit
 
 _BATCH = 256
 
@@ -26,16 +27,14 @@ def predict_split(model, split, absent=()):
     Raises:
         ArgumentError: If an output is not finite, or the rows do not match.
     """
-    known = set(model.input)
     flags = [model.modalities[name]["flag"] for name in absent]
 
-    def select(inputs, *_):
-        kept = {key: x for key, x in inputs.items() if key in known}
-        batch = tf.shape(next(iter(kept.values())))[0]
-        return {**kept, **{flag: tf.zeros([batch], "bool") for flag in flags}}
+    def mask(inputs, *_):
+        rows = tf.shape(next(iter(inputs.values())))[:1]
+        return {**inputs, **{flag: tf.zeros(rows, "bool") for flag in flags}}
 
     # Not shuffled, the training split included: row i is answer i.
-    batches = split.batches(_BATCH, shuffle=False).map(select)
+    batches = NarrowSplit(split, model).batches(_BATCH, shuffle=False).map(mask)
     outputs = model.predict(batches, verbose=0)
     for name, values in outputs.items():
         _check_values(name, values, len(split))

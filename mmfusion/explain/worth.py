@@ -2,11 +2,14 @@
 
 import dataclasses
 
+import keras
+
 from mmfusion import checks, models, training
 from mmfusion.errors import ArgumentError
 from mmfusion.explain.evaluate import evaluate_with
 from mmfusion.explain.interval import bootstrap_interval
 from mmfusion.explain.metrics import check_metrics
+from mmfusion.explain.narrow import NarrowData
 from mmfusion.explain.notes import named_scores, notes
 from mmfusion.explain.predictions import (
     predict_split,
@@ -162,8 +165,10 @@ def worth(
     metrics = evaluate_with(model, rows, fused, level, resamples, seed)
     singles, outcomes, right = {}, {}, {output: {} for output in outputs}
     for name in sorted(model.modalities):
+        # Before the weights are made; `fit` sets it again for the rest.
+        keras.utils.set_random_seed(rules.seed)
         single = singles[name] = models.alone(model, name)
-        outcomes[name] = training.fit(single, data, rules)
+        outcomes[name] = training.fit(single, NarrowData(data, single), rules)
         answers = predict_split(single, rows)
         for output in outputs:
             hits = right_answers(

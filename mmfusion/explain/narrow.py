@@ -1,0 +1,35 @@
+"""Data as a model of some of its modalities sees it."""
+
+
+class NarrowSplit:
+    """A split whose batches hold the inputs that a model knows, no others.
+
+    A model refuses inputs that it does not know; here one data set serves the
+    fused model and those of a single modality.
+    """
+
+    def __init__(self, split, model):
+        self.split = split
+        self.known = set(model.input)
+
+    def __len__(self):
+        return len(self.split)
+
+    def batches(self, size, **settings):
+        """As `Split.batches`."""
+
+        def select(inputs, *rest):
+            kept = {key: x for key, x in inputs.items() if key in self.known}
+            return (kept, *rest) if rest else kept
+
+        return self.split.batches(size, **settings).map(select)
+
+
+class NarrowData:
+    """The training and validation split of some data, for one model."""
+
+    def __init__(self, data, model):
+        self.train = NarrowSplit(data.train, model)
+        self.validation = data.validation and NarrowSplit(
+            data.validation, model
+        )
