@@ -1,21 +1,31 @@
 """Data: raw values to tensors, and tables to splits."""
 
+from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
+from mmfusion.data.container import Data
 from mmfusion.data.image import Image
 from mmfusion.data.modality import BadValue, Modality
+from mmfusion.data.read import read_csv
+from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
 from mmfusion.data.tabular import Tabular
 from mmfusion.data.text import Text
+from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
 
 __all__ = [
     "Audio",
     "BadValue",
+    "Data",
     "Image",
     "Modality",
+    "Split",
     "Tabular",
     "Text",
     "Vector",
+    "from_arrays",
     "load_inputs",
+    "read_csv",
+    "read_unlabelled",
     "save_inputs",
 ]

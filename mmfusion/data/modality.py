@@ -50,10 +50,12 @@ class Modality:
     Attributes:
         adaptive: bool. Whether `adapt` must see the training split first.
         reads_files: bool. Whether a table holds paths instead of values.
+        reads_cells: bool. Whether a value is a dict of column to cell.
         layers: list of Keras layers with tables; an export tracks them.
     """
 
     reads_files = False
+    reads_cells = False
     adaptive = False
     dtype = "float32"
 

@@ -51,6 +51,7 @@ class Tabular(Modality):
     """
 
     adaptive = True
+    reads_cells = True
 
     def __init__(self, columns=None, numbers=(), categories=(), optional=False):
         if columns is None:

@@ -1,0 +1,249 @@
+"""The values of one modality in all rows, read once and ready for a model."""
+
+import collections
+import concurrent.futures
+import os
+
+import numpy as np
+import tensorflow as tf
+
+from mmfusion.data.modality import BadValue
+from mmfusion.errors import ArgumentError
+
+# Values of equal shape travel to the graph together.
+_CHUNK = 64
+_CHUNK_BYTES = 16_000_000
+
+
+class Column:
+    """One modality over all rows of a data set.
+
+    Attributes:
+        modality: the modality object.
+        source: where raw values are.
+        values: array `(rows, *shape)` in the storage dtype; zeros where there
+            is no value.
+        present: `(rows,)` bool.
+    """
+
+    def __init__(self, modality, source, values, present):
+        self.modality = modality
+        self.source = source
+        self.values = values
+        self.present = present
+
+
+def read_columns(sources, report, training=None, check=None):
+    """Reads every value of every modality, and transforms it, once.
+
+    A modality that adapts keeps its canonical values until all are read; the
+    others are transformed at once, so that only the compact outcome stays in
+    memory.
+
+    Args:
+        sources: dict of modality name to source.
+        report: function of `(name, row, column or None, what)` that is told
+            of each bad or missing value.
+        training: indices of the rows to adapt to, or None where the
+            modalities have adapted before.
+        check: function that is called after reading and after adapting, and
+            raises if there was anything to report.
+
+    Returns:
+        Dict of modality name to `Column`.
+    """
+    adapting = (
+        [source.modality for source in sources.values()]
+        if training is not None
+        else []
+    )
+    _check_not_shared(adapting)
+    columns, waiting = {}, {}
+    for name, source in sorted(sources.items()):
+        values = _canonical(name, source, report)
+        if source.modality.adaptive and training is not None:
+            waiting[name] = list(values)
+        else:
+            columns[name] = _store(source, values)
+    if check:
+        check()
+    learn = set() if training is None else set(training)
+    for name, values in waiting.items():
+        modality = sources[name].modality
+        modality.adapt([array for row, array in values if row in learn])
+        columns[name] = _store(
+            sources[name], _read_again(name, modality, values, report)
+        )
+    if waiting and check:
+        check()
+    return dict(sorted(columns.items()))
+
+
+def _read_again(name, modality, values, report):
+    """Now that the modality knows, say, which columns are numbers."""
+    for row, array in values:
+        try:
+            yield row, modality.read(array)
+        except BadValue as error:
+            _report_faults(error, name, row, report)
+
+
+def _check_not_shared(modalities):
+    adaptive = [id(m) for m in modalities if m.adaptive]
+    if len(set(adaptive)) < len(adaptive):
+        raise ArgumentError(
+            "`inputs` has one object under two names, and it learns from its "
+            "values. Make one object for each name."
+        )
+
+
+def _canonical(name, source, report):
+    """Yields `(row, canonical array)` of the rows that have a value."""
+    modality = source.modality
+
+    def read(row):
+        try:
+            value = source.value(row)
+            if modality.is_missing(value):
+                return None
+            return modality.read(value)
+        except BadValue as error:
+            return error
+
+    for row, outcome in _in_order(read, len(source), modality.reads_files):
+        if outcome is None and not modality.optional:
+            fix = f"fill it in, or make {name!r} optional"
+            report(name, row, None, f"has no value; {fix}")
+        elif isinstance(outcome, BadValue):
+            _report_faults(outcome, name, row, report)
+        elif outcome is not None:
+            yield row, outcome
+
+
+def _report_faults(error, name, row, report):
+    for column, what in error.faults:
+        report(name, row, column, what)
+
+
+def _in_order(read, count, threads):
+    """`(row, read(row))` by row; files are read by several threads ahead."""
+    if not threads:
+        yield from ((row, read(row)) for row in range(count))
+        return
+    workers = max(2, os.cpu_count() or 2)
+    waiting = collections.deque()
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        try:
+            for row in range(count):
+                waiting.append((row, pool.submit(read, row)))
+                if len(waiting) > 4 * workers:  # Bounds what is in memory.
+                    row, outcome = waiting.popleft()
+                    yield row, outcome.result()
+            while waiting:
+                row, outcome = waiting.popleft()
+                yield row, outcome.result()
+        finally:
+            for _, outcome in waiting:
+                outcome.cancel()
+
+
+def _store(source, canonical):
+    """Transforms canonical values, in parallel, into one compact array."""
+    modality, count = source.modality, len(source)
+    present = np.zeros(count, "bool")
+    as_given = _as_given(source)
+    values = None
+    rows, done = [], 0
+    for batch in _transformed(modality, canonical, rows.append):
+        batch_rows = rows[done : done + len(batch)]
+        done += len(batch)
+        present[batch_rows] = True
+        if as_given is not None and values is None:
+            # The caller's own array serves as long as nothing changes in it.
+            if np.array_equal(as_given[batch_rows], batch):
+                continue
+            values = as_given.copy()
+            values[~present] = 0
+        if values is None:
+            values = _zeros(modality, count)
+        values[batch_rows] = batch
+    if values is None:
+        kept = as_given is not None and present.all()
+        values = as_given if kept else _zeros(modality, count)
+    return Column(modality, source, values, present)
+
+
+def _zeros(modality, count):
+    return np.zeros((count, *modality.shape), modality.storage)
+
+
+def _as_given(source):
+    """The array that a source holds, where a model could take it as it is."""
+    array = getattr(source, "values", None)
+    modality = source.modality
+    same = (
+        isinstance(array, np.ndarray)
+        and array.dtype == np.dtype(modality.storage)
+        and array.shape[1:] == tuple(modality.shape)
+    )
+    return array if same else None
+
+
+def _transformed(modality, canonical, note):
+    """Yields batches of transformed values; `note` is told each row."""
+    failures = []
+
+    def chunks():
+        try:
+            for rows, chunk in _chunks(canonical):
+                for row in rows:
+                    note(row)
+                yield chunk
+        except Exception as error:
+            # TensorFlow would wrap it and lose its type.
+            failures.append(error)
+
+    chunk_stream = chunks()
+    first = next(chunk_stream, None)
+    if first is not None:
+        shape = [None] * first.ndim
+        dtype = "string" if first.dtype == object else first.dtype
+
+        def stream():
+            yield first
+            yield from chunk_stream
+
+        dataset = (
+            tf.data.Dataset.from_generator(
+                stream, output_signature=tf.TensorSpec(shape, dtype)
+            )
+            .unbatch()
+            .map(
+                lambda x: tf.cast(modality.transform(x), modality.storage),
+                num_parallel_calls=tf.data.AUTOTUNE,
+                deterministic=True,
+            )
+            .batch(_CHUNK)
+            .prefetch(1)
+        )
+        for batch in dataset:
+            yield batch.numpy()
+    if failures:
+        raise failures[0]
+
+
+def _chunks(canonical):
+    """Stacks neighbours of equal shape: `(rows, array)`."""
+    rows, arrays = [], []
+    for row, array in canonical:
+        array = np.asarray(array)
+        if array.dtype.kind in "US":  # A short text beside one of 10 MB.
+            array = array.astype(object)
+        full = len(rows) == _CHUNK or len(rows) * array.nbytes > _CHUNK_BYTES
+        if rows and (full or array.shape != arrays[0].shape):
+            yield rows, np.stack(arrays)
+            rows, arrays = [], []
+        rows.append(row)
+        arrays.append(array)
+    if rows:
+        yield rows, np.stack(arrays)

@@ -1,0 +1,101 @@
+"""A data set that has been read: its splits, its inputs, its schema."""
+
+import numpy as np
+
+from mmfusion import schema
+from mmfusion.data.split import Split
+from mmfusion.data.splits import NAMES
+from mmfusion.data.targets import class_numbers, classes_of
+from mmfusion.data.unlabelled import read_unlabelled
+
+
+class Data:
+    """The splits of a data set and what a model needs to know of it.
+
+    `read_csv` and `from_arrays` make it.
+
+    Attributes:
+        train, validation, test: `Split`, or None where there is none.
+        inputs: dict of modality name to modality object, adapted.
+        target: dict of task name to the column it learns from, or to None
+            where the labels were given by themselves.
+        schema: `mmfusion.schema.Schema`.
+        splits: dict of row id to the name of its split.
+        notes: list of str. What was seen and is no fault.
+    """
+
+    def __init__(
+        self,
+        columns,
+        names,
+        ids,
+        labels,
+        target,
+        groups=None,
+        unit="row",
+        ceilings=None,
+        seed=0,
+        id_column=None,
+        allow_outside_root=False,
+        notes=(),
+    ):
+        self.inputs = {name: c.modality for name, c in columns.items()}
+        self.target = dict(target)
+        self.notes = list(notes)
+        self.splits = {
+            key: name
+            for key, name in zip(ids, names, strict=True)
+            if name is not None
+        }
+        self._id_column = id_column
+        self._allow_outside_root = allow_outside_root
+        classes = {task: classes_of(given) for task, given in labels.items()}
+        numbers = {
+            task: class_numbers(given, classes[task])
+            for task, given in labels.items()
+        }
+        groups = None if groups is None else np.asarray(groups)
+        assigned = np.array([name or "" for name in names])
+        for name in NAMES:
+            places = np.flatnonzero(assigned == name)
+            split = Split(
+                name,
+                columns,
+                places,
+                [ids[place] for place in places],
+                {task: y[places] for task, y in numbers.items()},
+                classes,
+                None if groups is None else groups[places],
+                unit,
+                (ceilings or {}).get(name),
+                seed=seed,
+            )
+            setattr(self, name, split if len(places) else None)
+        self.schema = schema.Schema(
+            {name: m.describe() for name, m in self.inputs.items()},
+            {
+                task: schema.TargetSchema("classification", tuple(found))
+                for task, found in classes.items()
+            },
+        )
+
+    def like(self, source):
+        """Reads rows without targets the same way; none of them is dropped.
+
+        A row that cannot be read keeps its place; `Split.status` says why,
+        and `Split.predict` gives it no answer.
+
+        Args:
+            source: path of a CSV file with the same columns, a list of dicts
+                of column to value, or a dict of modality name to values where
+                the data came from arrays.
+
+        Returns:
+            `Split` without targets.
+        """
+        return read_unlabelled(
+            source,
+            self.inputs,
+            id=self._id_column,
+            allow_outside_root=self._allow_outside_root,
+        )

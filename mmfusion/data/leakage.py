@@ -1,0 +1,47 @@
+"""Warns of files that are in training and in another split as well."""
+
+import os
+import pathlib
+import warnings
+
+# Pairs that a warning names.
+LISTED = 5
+
+
+def warn_of_shared_files(columns, names, lines):
+    """Warns where a file is read by a training row and by a held-out one.
+
+    Args:
+        columns: dict of modality name to `Column`.
+        names: list of the split of each row.
+        lines: list of the line of each row, for the message.
+    """
+    for modality, column in columns.items():
+        if not column.modality.reads_files:
+            continue
+        first, pairs = {}, []
+        rows = sorted(range(len(names)), key=lambda row: names[row] != "train")
+        for row in rows:
+            value = column.source.value(row) if names[row] else None
+            if column.modality.is_missing(value) or not isinstance(
+                value, (str, os.PathLike)
+            ):
+                continue
+            path = os.path.abspath(pathlib.Path(value))
+            if names[row] == "train":
+                first.setdefault(path, row)
+            elif path in first:
+                pairs.append(
+                    f"row {lines[first[path]]} (train) and row {lines[row]} "
+                    f"({names[row]}): {value}"
+                )
+        if pairs:
+            more = len(pairs) - LISTED
+            listed = "; ".join(pairs[:LISTED])
+            listed += f"; and {more} more" if more > 0 else ""
+            warnings.warn(
+                f"The test is easier than it looks: files of {modality!r} are "
+                f"in training and held out. {listed}. Give them one group, or "
+                "one split.",
+                stacklevel=3,
+            )

@@ -1,0 +1,56 @@
+"""Finds the file that a cell names, and does not leave the data's folder."""
+
+import pathlib
+import re
+
+from mmfusion.data.modality import BadValue
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+def resolve(cell, root, allow_outside_root=False):
+    """The path that a cell names, relative to the folder of its table.
+
+    Args:
+        cell: str. What the table says.
+        root: path. The folder that the table is in.
+        allow_outside_root: bool. Whether `..`, an absolute path or a link may
+            lead out of `root`.
+
+    Returns:
+        `pathlib.Path`; whether there is a file is not looked at.
+
+    Raises:
+        BadValue: If the cell is a URL, or its path leaves `root`.
+
+    Example:
+
+    >>> resolve("photos/a.jpg", "data").as_posix()
+    'data/photos/a.jpg'
+    """
+    if _URL.match(cell):
+        raise BadValue(
+            f"{cell!r} is a URL",
+            "download the file and give its path",
+            reason="file not found",
+        )
+    root = pathlib.Path(root)
+    try:
+        path = root / cell
+        inside = allow_outside_root or path.resolve().is_relative_to(
+            root.resolve()
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        # A NUL, a name too long, links in a circle.
+        raise BadValue(
+            f"{cell!r} is no path: {error}",
+            "correct it",
+            reason="file not found",
+        ) from error
+    if not inside:
+        raise BadValue(
+            f"{cell!r} leads out of the folder of the table",
+            "move the file there, or pass `allow_outside_root=True`",
+            reason="file not found",
+        )
+    return path

@@ -1,0 +1,113 @@
+"""Batches for `fit`: arrays in memory, a seeded order, one epoch a pass."""
+
+import itertools
+
+import numpy as np
+import tensorflow as tf
+
+from mmfusion.errors import ArgumentError
+
+
+def permutation(seed, epoch, rows):
+    """The order of the rows in one epoch, `(rows,)` int64."""
+    return np.random.default_rng([seed, epoch]).permutation(rows)
+
+
+def batches(
+    parts, specs, rows, size, seed, shuffle, initial_epoch=0, augment=None
+):
+    """A data set over arrays that are gathered batch by batch.
+
+    Rows are gathered by NumPy from the arrays that are there: a graph could
+    not hold more than 2 GB of constants, and nothing is copied but the batch.
+    Each pass that is begun is the next epoch.
+
+    Args:
+        parts: structure of dicts and tuples of `(array, rows or None)`: the
+            values, and where in the array the rows of the split are.
+        specs: the same structure of dtype names, of what is handed out.
+        rows: int. Rows of the split.
+        size: int. Rows of a batch; the last one may be smaller.
+        seed: int.
+        shuffle: bool. Whether each epoch has an order of its own.
+        initial_epoch: int. The epoch of the first pass.
+        augment: dict of input name to a function of `(batch tensor, seed)`,
+            the seed `(2,)` int32 for TensorFlow's stateless functions.
+
+    Returns:
+        `tf.data.Dataset`, of known cardinality.
+    """
+    augment = augment or {}
+    flat = tf.nest.flatten(parts, expand_composites=False)
+    arrays = [part.array for part in flat]
+    places = [part.rows for part in flat]
+    dtypes = tf.nest.flatten(specs)
+    steps = -(-rows // size)
+    epochs = itertools.count(initial_epoch)
+
+    def order():
+        epoch = next(epochs)
+        chosen = (
+            permutation(seed, epoch, rows)
+            if shuffle
+            else np.arange(rows, dtype="int64")
+        )
+        for step in range(steps):
+            state = np.random.SeedSequence([seed, epoch, step])
+            seeds = state.generate_state(2 * max(1, len(augment)))
+            yield (
+                chosen[step * size : (step + 1) * size],
+                seeds.view("int32").reshape(-1, 2),
+            )
+
+    def gather(chosen):
+        return [
+            np.ascontiguousarray(array[chosen if at is None else at[chosen]])
+            for array, at in zip(arrays, places, strict=True)
+        ]
+
+    def batch(chosen, seeds):
+        tensors = tf.numpy_function(
+            gather, [chosen], [array.dtype for array in arrays], stateful=False
+        )
+        tensors = [
+            tf.cast(tf.ensure_shape(x, (None, *array.shape[1:])), dtype)
+            for x, array, dtype in zip(tensors, arrays, dtypes, strict=True)
+        ]
+        packed = tf.nest.pack_sequence_as(specs, tensors)
+        inputs = packed if isinstance(packed, dict) else packed[0]
+        for at, (name, change) in enumerate(sorted(augment.items())):
+            inputs[name] = _changed(name, change, inputs[name], seeds[at])
+        return packed
+
+    signature = (
+        tf.TensorSpec((None,), "int64"),
+        tf.TensorSpec((None, 2), "int32"),
+    )
+    dataset = tf.data.Dataset.from_generator(order, output_signature=signature)
+    dataset = dataset.map(
+        batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
+    )
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(steps))
+    options = tf.data.Options()
+    options.deterministic = True
+    return dataset.with_options(options).prefetch(tf.data.AUTOTUNE)
+
+
+class Part:
+    """An array, and which of its rows belong to a split (None: all)."""
+
+    def __init__(self, array, rows=None):
+        self.array = array
+        self.rows = rows
+
+
+def _changed(name, change, x, seed):
+    y = tf.convert_to_tensor(change(x, seed))
+    if y.dtype != x.dtype or not y.shape.is_compatible_with(x.shape):
+        raise ArgumentError(
+            f"`augment` expects the function of {name!r} to keep the shape "
+            f"{x.shape} and the dtype {x.dtype.name}. Received: {y.shape}, "
+            f"{y.dtype.name}."
+        )
+    return tf.ensure_shape(y, x.shape)

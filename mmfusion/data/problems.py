@@ -1,0 +1,52 @@
+"""Collects everything that is wrong with a data set, and says it once."""
+
+from mmfusion.errors import DataError
+
+# Lines of a message; `DataError.problems` holds them all.
+LISTED = 20
+
+
+class Problems:
+    """The faults of one data set, as `file:row:column: what; how to fix`.
+
+    Example:
+
+    >>> problems = Problems("a.csv")
+    >>> problems.add("has no value; fill it in", row=7, column="price")
+    >>> problems.lines
+    ['a.csv:7:price: has no value; fill it in']
+    """
+
+    def __init__(self, source):
+        self.source = str(source)
+        self._found = []
+
+    def __bool__(self):
+        return bool(self._found)
+
+    def add(self, what, row=None, column=None):
+        """Notes one fault; row is the line in the file, the header is 1."""
+        place = [self.source, row, column]
+        place = ":".join(str(part) for part in place if part is not None)
+        # Faults of the whole table come before those of its first row.
+        self._found.append((row or 0, f"{place}: {what}"))
+
+    @property
+    def lines(self):
+        """All faults, by row."""
+        found = sorted(self._found, key=lambda fault: fault[0])
+        return [line for _, line in found]
+
+    def check(self):
+        """Raises one `DataError` that lists the faults, if there are any."""
+        if not self._found:
+            return
+        lines = self.lines
+        count = f"{len(lines)} problem{'s' * (len(lines) > 1)}"
+        message = f"{self.source}: {count}.\n" + "\n".join(lines[:LISTED])
+        if len(lines) > LISTED:
+            message += (
+                f"\n... and {len(lines) - LISTED} more, {len(lines)} in all; "
+                "`problems` of this error has every one."
+            )
+        raise DataError(message, lines)

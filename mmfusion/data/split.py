@@ -1,0 +1,262 @@
+"""One part of a data set: its rows, in order, and their batches."""
+
+import numpy as np
+
+from mmfusion import checks
+from mmfusion.data import pipeline
+from mmfusion.data.prediction import predict
+from mmfusion.data.source import raw_value
+from mmfusion.errors import ArgumentError
+
+
+class Split:
+    """The rows of a data set that train, validate, test, or wait for answers.
+
+    Rows keep the order of the table; the arrays are shared with the other
+    splits. `Data` makes splits.
+
+    Attributes:
+        name: str. `"train"`, `"validation"`, `"test"`, or the name of the
+            file where there are no targets.
+        targets: dict of task name to `(rows,)` int32; empty without targets.
+        classes: dict of task name to its classes, in order.
+        groups: `(rows,)` array of the unit that repeats, or None.
+        unit: str. What a group is called; `"row"` where there are none.
+        ceiling: dict of modality name, and `"fused"`, to the best score that
+            is possible; None where that is not known.
+        status: list of `"ok"`, or what is wrong with a row, which then gets
+            no prediction.
+        batch_size: int. Rows of a batch as last asked for, or None.
+    """
+
+    def __init__(
+        self,
+        name,
+        columns,
+        places,
+        ids,
+        targets=None,
+        classes=None,
+        groups=None,
+        unit="row",
+        ceiling=None,
+        status=None,
+        seed=0,
+    ):
+        self.name = name
+        self.targets = targets or {}
+        self.classes = classes or {}
+        self.groups = groups
+        self.unit = unit
+        self.ceiling = ceiling
+        self.status = status or ["ok"] * len(places)
+        self.batch_size = None
+        self._columns = columns
+        self._places = np.asarray(places, "int64")  # Rows of the whole table.
+        self._ids = list(ids)
+        self._seed = seed
+        self._shuffle = name == "train"
+
+    def __len__(self):
+        return len(self._places)
+
+    @property
+    def rows(self):
+        """How many rows there are."""
+        return len(self)
+
+    @property
+    def inputs(self):
+        """The modality objects, by name."""
+        return {name: c.modality for name, c in self._columns.items()}
+
+    def ids(self, epoch=None, step=None, batch_size=None):
+        """The ids of all rows in order, or of one batch.
+
+        Args:
+            epoch: int. Epoch of the batch, from 0.
+            step: int. Place of the batch in its epoch, from 0.
+            batch_size: int. Defaults to that of the last call of `batches`,
+                whose `shuffle` counts, too.
+
+        Returns:
+            List of ids.
+        """
+        if epoch is None and step is None:
+            return list(self._ids)
+        size = batch_size or self.batch_size
+        if epoch is None or step is None or not size:
+            raise ArgumentError(
+                "`ids` expects `epoch`, `step` and, where `batches` was not "
+                f"called before, `batch_size`. Received: epoch={epoch}, "
+                f"step={step}, batch_size={batch_size}."
+            )
+        checks.check_range("ids", "step", step, 0, -(-len(self) // size) - 1)
+        order = range(len(self))
+        if self._shuffle:
+            order = pipeline.permutation(self._seed, epoch, len(self))
+        chosen = order[step * size : (step + 1) * size]
+        return [self._ids[row] for row in chosen]
+
+    def batches(
+        self,
+        size,
+        shuffle=None,
+        initial_epoch=0,
+        augment=None,
+        weight=None,
+        modalities=None,
+    ):
+        """The rows as a data set for `fit`, `evaluate` and `predict`.
+
+        Every pass over the data set is the next epoch, with its own order
+        where rows are shuffled; `ids(epoch, step)` names the rows of a batch.
+
+        Args:
+            size: int. Rows of a batch; the last one may be smaller.
+            shuffle: bool. Defaults to True for the training split only.
+            initial_epoch: int. The epoch of the first pass.
+            augment: dict of modality name to a function of `(batch, seed)`,
+                the batch in the model's dtype, the seed `(2,)` int32 for
+                TensorFlow's stateless functions; for the training split.
+            weight: array `(rows,)` of the weight of each row in the loss.
+            modalities: names of those to hand out. Defaults to all.
+
+        Returns:
+            `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":
+            (batch,) bool}, {task: (batch,) int32})`, then the weights
+            `(batch,)` float32 if there are some; of the inputs alone where
+            there are no targets.
+        """
+        checks.check_positive("batches", size=size)
+        if not len(self):
+            raise ArgumentError(f"The split {self.name!r} has no rows.")
+        columns = self._chosen(modalities)
+        if augment:
+            checks.check_keys("augment", augment, columns)
+            if self.name != "train":
+                raise ArgumentError(
+                    "`augment` is for the training split. Received: the "
+                    f"split {self.name!r}."
+                )
+        self.batch_size = size
+        self._shuffle = self.name == "train" if shuffle is None else shuffle
+        parts, specs = self._parts(columns, weight)
+        return pipeline.batches(
+            parts,
+            specs,
+            len(self),
+            size,
+            self._seed,
+            self._shuffle,
+            initial_epoch,
+            augment,
+        )
+
+    def arrays(self, rows=None, modalities=None):
+        """The model's inputs and targets as arrays, flags included.
+
+        Args:
+            rows: indices into the split. Defaults to all rows, in order.
+            modalities: names of those to hand out. Defaults to all.
+
+        Returns:
+            `({name: array}, {task: array})`, in the model's dtypes.
+        """
+        rows = np.arange(len(self)) if rows is None else np.asarray(rows, int)
+        inputs = {}
+        for name, column in self._chosen(modalities).items():
+            places = self._places[rows]
+            values = column.values[places]
+            inputs[name] = values.astype(column.modality.dtype, copy=False)
+            if column.modality.optional:
+                inputs[f"{name}_present"] = column.present[places]
+        return inputs, {name: y[rows] for name, y in self.targets.items()}
+
+    def raw(self, rows=None):
+        """The raw values of rows, as a served request would hold them.
+
+        Args:
+            rows: indices into the split. Defaults to all rows, in order.
+
+        Returns:
+            Dict of modality name to a list: bytes of a file, text, list of
+            cells or array, None where there is no value.
+        """
+        rows = range(len(self)) if rows is None else rows
+        return {
+            name: [
+                raw_value(column.source, int(self._places[row])) for row in rows
+            ]
+            for name, column in self._columns.items()
+        }
+
+    def predict(self, model, batch_size=256):
+        """One answer a row, in order; rows that are not ok get None.
+
+        Args:
+            model: `FusionModel`. Modalities it does not know are left out.
+            batch_size: int. Rows at a time.
+
+        Returns:
+            List of dicts: `"id"`, `"<output>"` (the class),
+            `"<output>_probability"` (float) and `"status"`.
+        """
+        checks.check_positive("predict", batch_size=batch_size)
+        return predict(self, model, batch_size)
+
+    def take(self, rows):
+        """A split of some of the rows, by index, that shares the arrays."""
+        rows = np.asarray(rows, "int64")
+        return Split(
+            self.name,
+            self._columns,
+            self._places[rows],
+            [self._ids[row] for row in rows],
+            {name: y[rows] for name, y in self.targets.items()},
+            self.classes,
+            None if self.groups is None else self.groups[rows],
+            self.unit,
+            None,  # The ceiling was that of all rows.
+            [self.status[row] for row in rows],
+            self._seed,
+        )
+
+    def _chosen(self, modalities):
+        if modalities is None:
+            return self._columns
+        for name in modalities:
+            if name not in self._columns:
+                raise checks.unknown("modality", name, self._columns)
+        return {name: self._columns[name] for name in sorted(modalities)}
+
+    def _parts(self, columns, weight):
+        inputs, dtypes = {}, {}
+        for name, column in columns.items():
+            inputs[name] = pipeline.Part(column.values, self._places)
+            dtypes[name] = column.modality.dtype
+            if column.modality.optional:
+                flag = f"{name}_present"
+                inputs[flag] = pipeline.Part(column.present, self._places)
+                dtypes[flag] = "bool"
+        if not self.targets:
+            if weight is not None:
+                raise ArgumentError(
+                    f"`weight` needs targets. The split {self.name!r} has none."
+                )
+            return inputs, dtypes
+        targets = {name: pipeline.Part(y) for name, y in self.targets.items()}
+        parts = (inputs, targets)
+        dtypes = (dtypes, dict.fromkeys(targets, "int32"))
+        if weight is not None:
+            weight = np.asarray(weight, "float32")
+            if weight.shape != (len(self),):
+                raise ArgumentError(
+                    f"`batches` expects `weight` of shape ({len(self)},). "
+                    f"Received: {weight.shape}."
+                )
+            parts, dtypes = (
+                (*parts, pipeline.Part(weight)),
+                (*dtypes, "float32"),
+            )
+        return parts, dtypes

@@ -1,0 +1,151 @@
+"""Decides which row trains, validates or tests: by a column, or by chance."""
+
+import collections
+import hashlib
+
+from mmfusion import checks
+from mmfusion.errors import ArgumentError
+
+NAMES = ("train", "validation", "test")
+# What a split column may say, and what it means.
+ALIASES = {name: name for name in NAMES} | {
+    "val": "validation",
+    "dev": "validation",
+}
+DEFAULT = {"validation": 0.1, "test": 0.2}
+
+
+def check_split(split):
+    """The split as a dict of known keys; None means the default."""
+    if split is None:
+        return dict(DEFAULT)
+    if not isinstance(split, dict):
+        raise ArgumentError(
+            "`split` expects a dict, such as "
+            "{'validation': 0.1, 'test': 0.2, 'group': 'product'} or "
+            f"{{'column': 'split'}}. Received: {split!r}."
+        )
+    checks.check_keys("split", split, ("column", "group", *NAMES[1:]))
+    fractions = {n: split[n] for n in NAMES[1:] if split.get(n) is not None}
+    for name, fraction in fractions.items():
+        checks.check_range("split", name, fraction, 0, 1)
+    if sum(fractions.values()) >= 1:
+        raise ArgumentError(
+            "`split` expects fractions that leave rows to train on. "
+            f"Received: {fractions}."
+        )
+    if split.get("column") is not None and "test" in fractions:
+        raise ArgumentError(
+            "`split` takes the test rows from its column; only "
+            "`validation` can be made from the training rows. Received: "
+            f"{split!r}."
+        )
+    return dict(split)
+
+
+def draw(ids, fractions, classes=None, groups=None, seed=0):
+    """Draws rows for validation and test, the same in any order of rows.
+
+    The order in which rows are drawn is a hash of the seed and of their ids
+    (of their groups, where there are some), so that a shuffled table, and for
+    the most part a longer one, is split as before.
+
+    Without groups every class gets its fraction of each split, and at least
+    one row. With groups a group is never on two sides, and the last group
+    of a class stays in the training split.
+
+    Args:
+        ids: list of str. What names each row; no two are equal.
+        fractions: dict of `"validation"` and `"test"` to a fraction of the
+            rows; zero makes no split.
+        classes: list of the class of each row, to draw from each alike.
+        groups: list of the group of each row.
+        seed: int.
+
+    Returns:
+        List with the name of the split of each row, and a list of what is
+        wrong: classes or groups too small to be split.
+
+    Example:
+
+    >>> names, _ = draw(list("abcdefghij"), {"test": 0.2}, seed=1)
+    >>> names.count("train"), names.count("test")
+    (8, 2)
+    """
+    fractions = {
+        name: fractions[name] for name in NAMES[1:] if fractions.get(name)
+    }
+    if groups is not None:
+        return _draw_groups(groups, fractions, classes, seed)
+    strata = collections.defaultdict(list)
+    for row in range(len(ids)):
+        strata[classes[row] if classes is not None else None].append(row)
+    names, faults = ["train"] * len(ids), []
+    for label, rows in strata.items():
+        if len(rows) <= len(fractions):
+            what = "the table" if classes is None else f"the class {label!r}"
+            faults.append(
+                f"{what} has {len(rows)} row{'s' * (len(rows) != 1)}, too few "
+                f"for {len(fractions) + 1} splits; add rows, merge it with "
+                "another class, or split by a column"
+            )
+            continue
+        rows = sorted(rows, key=lambda row: _order(seed, ids[row]))
+        left = len(rows) - 1  # One row stays for training.
+        for place, (name, fraction) in enumerate(fractions.items()):
+            # The splits to come get a row each, too.
+            most = left - (len(fractions) - 1 - place)
+            count = min(max(1, round(fraction * len(rows))), most)
+            for row in rows[left - count + 1 : left + 1]:
+                names[row] = name
+            left -= count
+    return names, faults
+
+
+def _draw_groups(groups, fractions, classes, seed):
+    members = collections.defaultdict(list)
+    for row, group in enumerate(groups):
+        members[group].append(row)
+    names = ["train"] * len(groups)
+    if len(members) <= len(fractions):
+        return names, [
+            f"there are {len(members)} groups, too few for "
+            f"{len(fractions) + 1} splits; add groups or ask for fewer splits"
+        ]
+    labels = {
+        group: {classes[row] for row in rows} if classes is not None else set()
+        for group, rows in members.items()
+    }
+    # In how many groups of the training split a class is.
+    homes = collections.Counter(
+        label for found in labels.values() for label in found
+    )
+    waiting = sorted(members, key=lambda group: _order(seed, group))
+    faults = []
+    for name, fraction in fractions.items():
+        wanted, taken = fraction * len(groups), 0
+        for group in list(waiting):
+            size = len(members[group])
+            # Half of a group too many is as near as half too few.
+            too_large = taken and taken + size / 2 > wanted
+            last = any(homes[label] == 1 for label in labels[group])
+            if too_large or last or len(waiting) == 1:
+                continue
+            waiting.remove(group)
+            homes.subtract(labels[group])
+            taken += size
+            for row in members[group]:
+                names[row] = name
+            if taken >= wanted:
+                break
+        if not taken:
+            faults.append(
+                f"no group is left for the {name} split without taking a "
+                "class from training; add groups or ask for fewer splits"
+            )
+    return names, faults
+
+
+def _order(seed, key):
+    text = f"{seed}\0{key}".encode()
+    return hashlib.blake2b(text, digest_size=8).digest()

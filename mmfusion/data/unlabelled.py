@@ -1,0 +1,111 @@
+"""Reads rows that wait for an answer: every one keeps its place."""
+
+import os
+import pathlib
+
+import numpy as np
+
+from mmfusion.data.column import read_columns
+from mmfusion.data.problems import Problems
+from mmfusion.data.source import SequenceSource, TableSource
+from mmfusion.data.split import Split
+from mmfusion.data.table import read_table, table_of
+from mmfusion.errors import ArgumentError
+
+
+def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
+    """Reads rows without targets, for `Split.predict`.
+
+    Args:
+        source: path of a CSV file, list of dicts of column to value, or dict
+            of modality name to array or list (one left out is absent, if it
+            is optional).
+        inputs: dict of modality name to modality object, adapted before.
+        id: str. Column of the row ids. Defaults to None, the row number.
+        allow_outside_root: bool. Whether paths may leave the folder of the
+            table.
+
+    Returns:
+        `Split` with a row for each row of the source. `status` is `"ok"` or
+        says what is wrong.
+
+    Raises:
+        DataError: If the table itself cannot be read, or lacks a column.
+    """
+    faults, labels = {}, {name: name for name in inputs}
+    if isinstance(source, dict):
+        name = "rows"
+        sources, ids = _from_arrays(source, inputs)
+    else:
+        if isinstance(source, (str, os.PathLike)):
+            table, name = read_table(source), pathlib.Path(source).name
+        else:
+            # What no row has is an empty cell, not a column that is lost.
+            table, name = table_of(list(source), _wanted(inputs, id)), "rows"
+        sources, ids = _from_table(table, inputs, id, allow_outside_root)
+        faults = table.faults
+        labels = {key: ",".join(m.columns) for key, m in inputs.items()}
+    reasons = {row: [what] for row, what in faults.items()}
+
+    def report(name, row, column, what):
+        if row not in faults:
+            reasons.setdefault(row, []).append(
+                f"{column or labels[name]}: {what}"
+            )
+
+    columns = read_columns(sources, report)
+    status = ["; ".join(reasons.get(row, ["ok"])) for row in range(len(ids))]
+    places = np.arange(len(ids))
+    return Split(name, columns, places, ids, status=status)
+
+
+def _wanted(inputs, id):
+    wanted = [c for modality in inputs.values() for c in modality.columns]
+    return wanted if id is None else [*wanted, id]
+
+
+def _from_table(table, inputs, id, allow_outside_root):
+    problems = Problems(table.source)
+    wanted = _wanted(inputs, id)
+    for column, what in table.missing_columns(wanted).items():
+        problems.add(what, row=1, column=column)
+    for name, modality in inputs.items():
+        if not modality.columns:
+            raise ArgumentError(
+                f"The modality {name!r} reads no column. Give its values as "
+                "arrays: {name: values}."
+            )
+    problems.check()
+    sources = {
+        name: TableSource(table, modality, allow_outside_root)
+        for name, modality in inputs.items()
+    }
+    ids = row_ids(table, id)
+    return sources, ids
+
+
+def row_ids(table, id):
+    """The ids of a column, or the row numbers, from 0, as strings."""
+    if id is None:
+        return [str(row) for row in range(len(table))]
+    return [str(key) for key in table.column(id)]
+
+
+def _from_arrays(values, inputs):
+    for name in values:
+        if name not in inputs:
+            raise ArgumentError(
+                f"There is no modality {name!r}. Available: {sorted(inputs)}."
+            )
+    lengths = {name: len(given) for name, given in values.items()}
+    if len(set(lengths.values())) != 1:
+        raise ArgumentError(
+            "Expected as many values of every modality, one a row. "
+            f"Received: {lengths}."
+        )
+    rows = next(iter(lengths.values()))
+    sources = {
+        name: SequenceSource(values.get(name, [None] * rows), modality)
+        for name, modality in inputs.items()
+    }
+    return sources, [str(row) for row in range(rows)]
