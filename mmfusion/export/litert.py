@@ -60,7 +60,7 @@ def litert(model, path, inputs=None, samples=None, tolerance=1e-4, batch=None):
         **({"note": note} if note else {}),
         "cases": _compare(model, content, arrays, batch, tolerance),
         "signatures": {
-            name: extras.describe(specs)
+            name: {"inputs": extras.describe(specs)}
             for name, specs in signatures(model, batch).items()
         },
         "labels": extras.labels(model),

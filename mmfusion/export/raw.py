@@ -34,7 +34,7 @@ def raw_endpoint(model, inputs):
     """
 
     def serve(request):
-        signature.assert_same_rows("serving_raw", request)
+        request = signature.with_same_rows("serving_raw", request)
         tensors, reasons = {}, []
         for name, modality in sorted(inputs.items()):
             raw = request[modality.raw_name(name)]
@@ -42,11 +42,9 @@ def raw_endpoint(model, inputs):
             tensors[model.modalities[name]["inputs"][0]] = values
             flag = signature.flag(model, name)
             if flag:
-                present = (
-                    reason != "missing"
-                    if _may_be_empty(modality)
-                    else request[flag]
-                )
+                present = reason != "missing"
+                if flag in request:
+                    present = tf.logical_and(present, request[flag])
                 tensors[flag] = present
                 reason = tf.where(present, reason, "")
             reasons.append(

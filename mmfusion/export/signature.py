@@ -82,16 +82,24 @@ def classes(model, output):
     return getattr(model.main_tasks[output], "classes", None)
 
 
-def assert_same_rows(who, tensors):
-    """Every tensor has as many rows as the first; the message names both."""
+def with_same_rows(who, tensors):
+    """The tensors, once each has as many rows as the first.
+
+    The message of the error in the graph names both. What does not follow
+    from the tensors returned may run, and fail, before it.
+    """
     first, *others = sorted(tensors)
-    for name in others:
+    checked = [
         tf.debugging.assert_equal(
             tf.shape(tensors[name])[0],
             tf.shape(tensors[first])[0],
             message=f"`{who}` expects as many rows in {name!r} as in "
             f"{first!r}.",
         )
+        for name in others
+    ]
+    with tf.control_dependencies(checked):
+        return {name: tf.identity(x) for name, x in tensors.items()}
 
 
 def _check_outputs(who, model):
