@@ -21,6 +21,10 @@ class DataError(MmfusionError, ValueError):
         self.problems = list(problems)
 
 
+class TableError(DataError):
+    """The table itself cannot be used: its file, its header, its columns."""
+
+
 class ExportError(MmfusionError):
     """A model cannot be exported, or what was exported answers differently."""
 

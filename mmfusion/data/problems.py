@@ -1,6 +1,6 @@
 """Collects everything that is wrong with a data set, and says it once."""
 
-from mmfusion.errors import DataError
+from mmfusion.errors import DataError, TableError
 
 # Lines of a message; `DataError.problems` holds them all.
 LISTED = 20
@@ -49,4 +49,6 @@ class Problems:
                 f"\n... and {len(lines) - LISTED} more, {len(lines)} in all; "
                 "`problems` of this error has every one."
             )
-        raise DataError(message, lines)
+        # The header is row 1: what is wrong there is wrong for every row.
+        rows = any(row > 1 for row, _ in self._found)
+        raise (DataError if rows else TableError)(message, lines)

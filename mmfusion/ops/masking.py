@@ -47,6 +47,7 @@ def masked_softmax(logits, mask):
     [0.5, 0.5, 0.0]
     """
     logits = ops.convert_to_tensor(logits)
+    mask = ops.convert_to_tensor(mask, dtype="bool")
     logits = ops.where(mask, logits, float("-inf"))
     # The maximum is taken after masking: a large masked logit would otherwise
     # make every visible weight underflow to zero.

@@ -1,0 +1,37 @@
+"""`mmfusion export`."""
+
+import pathlib
+
+import click
+
+from mmfusion.cli.quiet import start_tensorflow
+from mmfusion.cli.show import echo_json
+
+
+@click.command()
+@click.argument("run", type=click.Path())
+@click.option(
+    "--format",
+    "target",
+    required=True,
+    help="saved_model (TF Serving) or litert (phones).",
+)
+@click.option("--out", type=click.Path(), help="Where.  [RUN/exports/...]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(run, target, out, as_json):
+    """Write the model of RUN for servers or phones, compared with it."""
+    start_tensorflow()
+    from mmfusion import registry
+    from mmfusion import run as runs
+    from mmfusion.recipe import held_rows
+
+    export = registry.get("export", target)
+    opened = runs.load(run)
+    path = pathlib.Path(out) if out else opened.path / "exports" / target
+    written = export(
+        opened.model, path, inputs=opened.inputs, samples=held_rows(opened)
+    )
+    if as_json:
+        echo_json({"path": str(written)})
+    else:
+        click.echo(f"{target}: {written}, equal to the model")

@@ -1,0 +1,31 @@
+"""`mmfusion train`."""
+
+import click
+
+from mmfusion.cli.quiet import start_tensorflow
+from mmfusion.cli.show import run_summary
+
+
+@click.command()
+@click.argument("recipe", type=click.Path())
+@click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a setting, such as training.epochs=3. May be repeated.",
+)
+@click.option(
+    "--out",
+    type=click.Path(),
+    help="Folder of the run; it must not exist.  [runs/<recipe>-<n>]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(recipe, overrides, out, as_json):
+    """Train what RECIPE, a YAML file, says."""
+    start_tensorflow()
+    from mmfusion import recipe as recipes
+
+    plan = recipes.load(recipe, overrides)
+    run = plan.train(out, verbose=0 if as_json else "auto")
+    run_summary(run, as_json)

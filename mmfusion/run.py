@@ -1,0 +1,139 @@
+"""A run directory: what a training leaves behind, read after a restart."""
+
+import csv
+import functools
+import pathlib
+
+import yaml
+
+from mmfusion import data, files, saving, schema
+from mmfusion.errors import ArgumentError
+
+_NEEDED = ("recipe.yaml", "model.keras", "schema.json", "metrics.json")
+
+
+class Run:
+    """A finished run.
+
+    Attributes:
+        path: `pathlib.Path` of the directory: `recipe.yaml` (resolved),
+            `model.keras`, `inputs/`, `schema.json`, `metrics.json`,
+            `history.csv`, `report.html`, `exports/`.
+
+    Everything is read when it is first asked for.
+    """
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+
+    def __repr__(self):
+        return f"Run({str(self.path)!r})"
+
+    @functools.cached_property
+    def model(self):
+        """The `FusionModel`, checked and loaded."""
+        return saving.load_model(self.path / "model.keras")
+
+    @functools.cached_property
+    def inputs(self) -> dict:
+        """The adapted modality objects, by name."""
+        return data.load_inputs(self.path / "inputs")
+
+    @functools.cached_property
+    def schema(self):
+        """`mmfusion.schema.Schema` of the inputs and targets."""
+        return schema.Schema.load(self.path / "schema.json")
+
+    @functools.cached_property
+    def metrics(self) -> dict:
+        """The content of `metrics.json`."""
+        return files.read_json(self.path / "metrics.json")
+
+    @functools.cached_property
+    def recipe(self) -> dict:
+        """The resolved recipe."""
+        text = (self.path / "recipe.yaml").read_text(encoding="utf-8")
+        return yaml.safe_load(text)
+
+    def read(self, rows):
+        """Reads rows without targets, as the training's were read.
+
+        Args:
+            rows: path of a CSV file, list of dicts of column to value, or
+                dict of modality name to values.
+
+        Returns:
+            `data.Split`, a row for each row.
+        """
+        return data.read_unlabelled(
+            rows, self.inputs, id=self.recipe["data"].get("id")
+        )
+
+    def predict(self, rows) -> list:
+        """Answers rows, one answer a row, in their order.
+
+        Args:
+            rows: as `read` takes them.
+
+        Returns:
+            List of dicts: `id`, for each output its class and probability,
+            and `status`, `"ok"` or what is wrong with the row.
+        """
+        return self.read(rows).predict(self.model)
+
+
+def load(path) -> Run:
+    """Opens a run directory.
+
+    Raises:
+        ArgumentError: If it is none; it says what is missing.
+    """
+    path = pathlib.Path(path)
+    if not path.is_dir():
+        raise ArgumentError(f"There is no run at `{path}`.")
+    missing = [name for name in _NEEDED if not (path / name).is_file()]
+    if missing:
+        raise ArgumentError(
+            f"`{path}` is not a run: it has no {', '.join(missing)}."
+        )
+    return Run(path)
+
+
+def next_path(name, base="runs") -> pathlib.Path:
+    """The next free `<base>/<name>-<n>`, counted from 1."""
+    base = pathlib.Path(base)
+    taken = [
+        int(path.name.removeprefix(f"{name}-"))
+        for path in base.glob(f"{name}-*")
+        if path.name.removeprefix(f"{name}-").isdecimal()
+    ]
+    return base / f"{name}-{max(taken, default=0) + 1}"
+
+
+def save(folder, model, inputs, shape, recipe, history):
+    """Writes what `load` reads, but for the metrics and the report.
+
+    Args:
+        folder: path of an existing folder.
+        model: `FusionModel`.
+        inputs: dict of modality name to adapted modality object.
+        shape: `Schema` of the data.
+        recipe: dict, the resolved recipe.
+        history: dict of metric name to a list, one value an epoch.
+    """
+    folder = pathlib.Path(folder)
+    model.save(folder / "model.keras")
+    data.save_inputs(inputs, folder / "inputs")
+    shape.save(folder / "schema.json")
+    files.write_text(
+        folder / "recipe.yaml",
+        yaml.safe_dump(recipe, sort_keys=False, allow_unicode=True),
+    )
+    names = sorted(history)
+    with files.whole_file(folder / "history.csv") as draft:
+        with open(draft, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["epoch", *names])
+            columns = [history[name] for name in names]
+            for epoch, row in enumerate(zip(*columns, strict=True), start=1):
+                writer.writerow([epoch, *row])
