@@ -162,19 +162,22 @@ def _store(source, canonical):
             # The caller's own array serves as long as nothing changes in it.
             if np.array_equal(as_given[batch_rows], batch):
                 continue
-            values = as_given.copy()
-            values[~present] = 0
         if values is None:
-            values = _zeros(modality, count)
+            values = _begun(modality, as_given, present)
         values[batch_rows] = batch
+    if values is None and as_given is not None and present.all():
+        values = as_given
     if values is None:
-        kept = as_given is not None and present.all()
-        values = as_given if kept else _zeros(modality, count)
+        values = _begun(modality, as_given, present)
     return Column(modality, source, values, present)
 
 
-def _zeros(modality, count):
-    return np.zeros((count, *modality.shape), modality.storage)
+def _begun(modality, as_given, present):
+    """Zeros, with the rows so far where these are as they were given."""
+    values = np.zeros((len(present), *modality.shape), modality.storage)
+    if as_given is not None:
+        values[present] = as_given[present]
+    return values
 
 
 def _as_given(source):

@@ -41,7 +41,7 @@ def resolve(cell, root, allow_outside_root=False):
             root.resolve()
         )
     except (OSError, ValueError, RuntimeError) as error:
-        # A NUL, a name too long, links in a circle.
+        # A NUL, or links in a circle.
         raise BadValue(
             f"{cell!r} is no path: {error}",
             "correct it",

@@ -37,11 +37,17 @@ def batches(
     Returns:
         `tf.data.Dataset`, of known cardinality.
     """
-    augment = augment or {}
     flat = tf.nest.flatten(parts, expand_composites=False)
     arrays = [part.array for part in flat]
     places = [part.rows for part in flat]
     dtypes = tf.nest.flatten(specs)
+    given = parts[0] if isinstance(parts, tuple) else parts
+    names = specs[0] if isinstance(specs, tuple) else specs
+    changes = []
+    for name, change in sorted((augment or {}).items()):
+        shape = (None, *given[name].array.shape[1:])
+        x = tf.TensorSpec(shape, names[name])
+        changes.append((name, _change(name, change, x)))
     steps = -(-rows // size)
     epochs = itertools.count(initial_epoch)
 
@@ -54,7 +60,7 @@ def batches(
         )
         for step in range(steps):
             state = np.random.SeedSequence([seed, epoch, step])
-            seeds = state.generate_state(2 * max(1, len(augment)))
+            seeds = state.generate_state(2 * max(1, len(changes)))
             yield (
                 chosen[step * size : (step + 1) * size],
                 seeds.view("int32").reshape(-1, 2),
@@ -66,6 +72,7 @@ def batches(
             for array, at in zip(arrays, places, strict=True)
         ]
 
+    @tf.autograph.experimental.do_not_convert
     def batch(chosen, seeds):
         tensors = tf.numpy_function(
             gather, [chosen], [array.dtype for array in arrays], stateful=False
@@ -76,8 +83,9 @@ def batches(
         ]
         packed = tf.nest.pack_sequence_as(specs, tensors)
         inputs = packed if isinstance(packed, dict) else packed[0]
-        for at, (name, change) in enumerate(sorted(augment.items())):
-            inputs[name] = _changed(name, change, inputs[name], seeds[at])
+        for at, (name, change) in enumerate(changes):
+            x = inputs[name]
+            inputs[name] = tf.ensure_shape(change(x, seeds[at]), x.shape)
         return packed
 
     signature = (
@@ -102,12 +110,15 @@ class Part:
         self.rows = rows
 
 
-def _changed(name, change, x, seed):
-    y = tf.convert_to_tensor(change(x, seed))
+def _change(name, change, x):
+    """The function as a graph; it is traced once here, to see what it gives."""
+    change = tf.function(change)
+    y = change.get_concrete_function(x, tf.TensorSpec((2,), "int32"))
+    y = y.structured_outputs
     if y.dtype != x.dtype or not y.shape.is_compatible_with(x.shape):
         raise ArgumentError(
             f"`augment` expects the function of {name!r} to keep the shape "
             f"{x.shape} and the dtype {x.dtype.name}. Received: {y.shape}, "
             f"{y.dtype.name}."
         )
-    return tf.ensure_shape(y, x.shape)
+    return change

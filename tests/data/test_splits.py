@@ -1,0 +1,100 @@
+"""Drawing splits."""
+
+import collections
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmfusion.data.splits import check_split, draw
+from mmfusion.errors import ArgumentError
+
+BOTH = {"validation": 0.1, "test": 0.2}
+
+
+def test_every_class_gets_its_share():
+    ids = [f"r{i}" for i in range(100)]
+    classes = ["rare" if i < 10 else "common" for i in range(100)]
+    names, faults = draw(ids, BOTH, classes)
+    count = collections.Counter(zip(classes, names, strict=True))
+    assert not faults
+    assert count["common", "test"] == 18 and count["common", "validation"] == 9
+    assert count["rare", "test"] == 2 and count["rare", "validation"] == 1
+
+
+def test_order_of_rows_does_not_matter_and_the_seed_does():
+    ids = [f"r{i}" for i in range(60)]
+    classes = [i % 3 for i in range(60)]
+    names, _ = draw(ids, BOTH, classes, seed=1)
+    back, _ = draw(ids[::-1], BOTH, classes[::-1], seed=1)
+    other, _ = draw(ids, BOTH, classes, seed=2)
+    assert back[::-1] == names
+    assert other != names
+
+
+def test_a_class_too_small_is_named():
+    _, faults = draw(list("abcde"), BOTH, ["x", "x", "x", "y", "y"])
+    assert faults == [
+        "the class 'y' has 2 rows, too few for 3 splits; add rows, merge it "
+        "with another class, or split by a column"
+    ]
+
+
+def test_groups_stay_whole_and_every_class_keeps_a_group_in_training():
+    for seed in range(20):
+        groups = [i // 5 for i in range(100)]
+        classes = ["rare" if g < 2 else "common" for g in groups]
+        names, faults = draw(
+            [str(i) for i in range(100)], BOTH, classes, groups, seed
+        )
+        assert not faults
+        sides = {g: set() for g in groups}
+        for group, name in zip(groups, names, strict=True):
+            sides[group].add(name)
+        assert all(len(found) == 1 for found in sides.values())
+        train = zip(classes, names, strict=True)
+        assert {c for c, n in train if n == "train"} == {"rare", "common"}
+        assert names.count("validation") == 10 and names.count("test") == 20
+
+
+def test_too_few_groups_are_named():
+    _, faults = draw(list("abcd"), BOTH, None, ["g", "g", "h", "h"])
+    assert "2 groups, too few for 3 splits" in faults[0]
+    # Both groups are needed in training: each is the only home of a class.
+    _, faults = draw(list("ab"), {"test": 0.5}, ["x", "y"], ["g", "h"])
+    assert "no group is left for the test split" in faults[0]
+
+
+@given(
+    sizes=st.lists(st.integers(3, 30), min_size=1, max_size=4),
+    validation=st.floats(0.01, 0.45),
+    test=st.floats(0.01, 0.45),
+)
+def test_no_split_of_a_class_is_empty(sizes, validation, test):
+    classes = [label for label, n in enumerate(sizes) for _ in range(n)]
+    ids = [str(i) for i in range(len(classes))]
+    names, faults = draw(ids, {"validation": validation, "test": test}, classes)
+    assert not faults and len(names) == len(ids)
+    found = set(zip(classes, names, strict=True))
+    assert len(found) == 3 * len(sizes)
+
+
+@pytest.mark.parametrize(
+    "split, what",
+    [
+        ({"valid": 0.1}, "Did you mean 'validation'"),
+        ({"validation": 0.5, "test": 0.5}, "leave rows to train on"),
+        ({"test": -0.1}, "between 0 and 1"),
+        ({"test": "a"}, "between 0 and 1"),
+        ({"column": "s", "test": 0.1}, "from its column"),
+        (0.2, "expects a dict"),
+    ],
+)
+def test_a_wrong_split_is_explained(split, what):
+    with pytest.raises(ArgumentError, match=what):
+        check_split(split)
+
+
+def test_none_is_the_default_and_an_empty_dict_is_not():
+    assert check_split(None) == {"validation": 0.1, "test": 0.2}
+    assert check_split({}) == {}

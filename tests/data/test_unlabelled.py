@@ -1,0 +1,102 @@
+"""Rows that wait for an answer."""
+
+import numpy as np
+import pytest
+
+from mmfusion.data.read import read_csv
+from mmfusion.data.unlabelled import read_unlabelled
+from mmfusion.data.vector import Vector
+from mmfusion.errors import ArgumentError, DataError
+from tests.data.tiny import Digits, write_table
+
+
+@pytest.fixture
+def data(tmp_path):
+    given = {
+        "digits": Digits("file"),
+        "note": Vector("note", dim=2, optional=True),
+    }
+    return read_csv(write_table(tmp_path), given, "label", id="sku")
+
+
+def test_bad_rows_keep_their_place_with_the_reason(data, tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text(
+        "note,file,sku\n"  # Another order, and no target.
+        "1 2,3.txt,x\n"
+        ",none.txt,y\n"
+        "1 2\n"
+        "1 2 3,,\n"
+        ",12.txt,x\n"
+    )
+    split = data.like(path)
+    assert len(split) == 5 and split.name == "new.csv"
+    assert split.ids() == ["x", "y", "", "", "x"]
+    assert [status == "ok" for status in split.status] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert split.status[1].startswith("file: '")
+    assert split.status[2].startswith("too few fields, 1 where")
+    assert "file: has no value" in split.status[3]
+    assert "note: expects a vector of 2" in split.status[3]
+    x, y = split.arrays()
+    assert x["digits"][[0, 4]].tolist() == [[3, 0], [2, 1]] and y == {}
+    assert x["note_present"].tolist() == [True, False, False, False, False]
+
+
+def test_batches_without_targets_are_the_inputs_alone(data, tmp_path):
+    batches = data.like(tmp_path / "table.csv").batches(8)
+    assert sorted(batches.element_spec) == ["digits", "note", "note_present"]
+    batch = next(iter(batches))
+    assert batch["digits"][:, 0].numpy().tolist() == list(range(8))
+    with pytest.raises(ArgumentError, match="`weight` needs targets"):
+        data.like(tmp_path / "table.csv").batches(8, weight=np.ones(20))
+
+
+def test_rows_may_be_dicts(data, tmp_path):
+    rows = [
+        {"file": b"45", "note": [1.0, 0.123456789]},
+        {"file": str(tmp_path / "3.txt"), "sku": 7},
+        {"file": np.array([6, 7], "uint8"), "other": 1},
+        {},
+    ]
+    split = read_unlabelled(rows, data.inputs, "sku", allow_outside_root=True)
+    assert split.ids() == ["", "7", "", ""]
+    assert split.arrays()[0]["digits"].tolist() == [
+        [4, 5],
+        [3, 0],
+        [6, 7],
+        [0, 0],
+    ]
+    assert split.arrays()[0]["note"][0].tolist() == [
+        1.0,
+        np.float32(0.123456789),
+    ]
+    assert "leads out" in data.like(rows).status[1]
+    assert [s == "ok" for s in split.status] == [True, True, True, False]
+    assert len(data.like([])) == 0
+
+
+def test_a_column_that_is_missing_is_an_error(data, tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text("sku,files\nx,y\n")
+    with pytest.raises(DataError) as caught:
+        data.like(path)
+    assert len(caught.value.problems) == 2  # `file` and `note`.
+    assert "Did you mean 'files'" in caught.value.problems[0]
+
+
+def test_arrays_by_name(data):
+    split = data.like({"digits": [b"12", None]})
+    assert [s == "ok" for s in split.status] == [True, False]
+    assert split.status[1].startswith("digits: has no value")
+    with pytest.raises(ArgumentError, match="no modality 'digit'"):
+        data.like({"digit": [b"12"]})
+    with pytest.raises(ArgumentError, match="as many values"):
+        data.like({"digits": [b"1"], "note": []})
+    with pytest.raises(ArgumentError, match="reads no column"):
+        read_unlabelled([{"v": 1}], {"v": Vector(dim=1)})
