@@ -1,5 +1,6 @@
 """Modality objects on disk: JSON, and npz where there are arrays."""
 
+import inspect
 import pathlib
 import zipfile
 
@@ -59,6 +60,8 @@ def _load(path):
     checks.check_keys(str(path), content, (*keys, "arrays"), keys)
     checks.check_choice(str(path), "format", content["format"], (1,))
     kind = registry.get("modality", content["type"])
+    known = inspect.signature(kind).parameters
+    checks.check_keys(f"arguments of {path}", content["arguments"], known)
     modality = kind(**content["arguments"])
     arrays = {}
     if "arrays" in content:

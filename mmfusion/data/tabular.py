@@ -177,11 +177,13 @@ class Tabular(Modality):
         if faults:
             listed = " | ".join(f"{name}: {what}" for name, what in faults)
             raise BadValue(listed, reason=reason, faults=faults)
+        if not any(cells):
+            raise BadValue("all cells are empty", "fill one", reason="missing")
         return np.array(cells, dtype=object)
 
     def check(self, raw):
         cells = clean_strings(raw)
-        found = number.status(tf.gather(cells, self._places("number")))
+        found = number.status(self._take(cells, "number"))
         # The first fault, or "" where there is none.
         faults = tf.boolean_mask(found, tf.not_equal(found, ""))
         status = tf.concat([faults, [""]], axis=0)[0]
@@ -194,14 +196,14 @@ class Tabular(Modality):
     def transform(self, array):
         learned = self._need()
         cells = clean_strings(tf.convert_to_tensor(array))
-        written = tf.gather(cells, self._places("number"))
+        written = self._take(cells, "number")
         missing = tf.equal(written, "")
         # In float64: a year or a time stamp has a large mean.
         far = number.value(written) - tf.constant(learned["mean"], tf.float64)
         far /= tf.constant(learned["deviation"], tf.float64)
         far = tf.clip_by_value(far, -_FARTHEST, _FARTHEST)
         parts = [tf.where(missing, tf.zeros_like(far), far), missing]
-        names = tf.gather(cells, self._places("category"))
+        names = self._take(cells, "category")
         parts += [
             layer(names[place])[None]
             for place, layer in enumerate(self._layers)
@@ -263,6 +265,8 @@ class Tabular(Modality):
             )
             for known in state["vocabularies"]
         ]
+        for layer in self._layers:  # An export tracks built layers only.
+            layer.build((None,))
 
     def _need(self):
         return need_adapted("Tabular", self._learned, "its columns")
@@ -271,6 +275,10 @@ class Tabular(Modality):
         """Where the columns of a kind are among all."""
         kinds = self._need()["kinds"]
         return [i for i, x in enumerate(self.columns) if kinds[x] == kind]
+
+    def _take(self, cells, kind):
+        # The dtype matters where there is no such column.
+        return tf.gather(cells, tf.constant(self._places(kind), tf.int32))
 
 
 def _check_names(argument, names):

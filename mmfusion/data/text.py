@@ -204,6 +204,7 @@ class Text(Modality):
             vocabulary=self.vocabulary,
             idf_weights=self._idf,
         )
+        self._layer.build((None,))  # An export tracks built layers only.
 
 
 def _words_apart(texts):

@@ -1,0 +1,217 @@
+"""What every modality promises, over one table."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from mmfusion import data, registry
+from mmfusion.data import BadValue
+from mmfusion.errors import ArgumentError
+from tests.data.cases import MODALITIES
+
+every_modality = pytest.mark.parametrize(
+    "case", MODALITIES, ids=lambda case: case.name
+)
+
+
+def _same(left, right):
+    """Equality of canonical values: arrays, strings, arrays of strings."""
+    left, right = np.asarray(left), np.asarray(right)
+    if left.dtype.kind in "OSU":
+        as_bytes = np.vectorize(
+            lambda x: x if isinstance(x, bytes) else x.encode(), otypes="O"
+        )
+        left, right = as_bytes(left), as_bytes(right)
+    assert left.dtype == right.dtype
+    np.testing.assert_array_equal(left, right)
+
+
+def _raw(modality, value):
+    return tf.constant(value, modality.raw_spec.dtype)
+
+
+def test_every_registered_modality_has_a_case():
+    assert registry.names("modality") == sorted(
+        {case.kind for case in MODALITIES}
+    )
+
+
+@every_modality
+def test_read_equals_decode(case):
+    modality = case.ready()
+    for value in case.raw:
+        raw = _raw(modality, value)
+        assert modality.check(raw) == ""
+        _same(modality.read(value), modality.decode(raw).numpy())
+
+
+@every_modality
+def test_transform_is_the_same_in_a_dataset_of_unknown_length(case):
+    modality = case.ready()
+    raws = tf.data.Dataset.from_tensor_slices(
+        np.array(case.raw, "O" if modality.raw_spec.dtype == "string" else None)
+    )
+    mapped = raws.filter(lambda raw: True).map(
+        lambda raw: modality.transform(modality.decode(raw))
+    )
+    assert mapped.element_spec == tf.TensorSpec(modality.shape, modality.dtype)
+    batched = list(mapped.batch(len(case.raw)).as_numpy_iterator())[0]
+    for value, tensor, row in zip(case.raw, mapped, batched, strict=True):
+        expected = modality.transform(modality.read(value))
+        np.testing.assert_array_equal(tensor, expected)
+        np.testing.assert_array_equal(row, expected)
+
+
+@every_modality
+def test_shape_dtype_and_storage_are_as_promised(case):
+    modality = case.ready()
+    for value in case.raw:
+        tensor = modality.transform(modality.read(value))
+        assert tuple(tensor.shape) == modality.shape
+        assert tensor.dtype == modality.dtype
+        assert np.all(np.isfinite(tensor))
+        stored = tensor.numpy().astype(modality.storage)
+        np.testing.assert_array_equal(stored.astype(modality.dtype), tensor)
+
+
+@every_modality
+def test_saved_and_loaded_it_transforms_alike(case, tmp_path):
+    modality = case.ready()
+    data.save_inputs({"thing": modality}, tmp_path)
+    twin = data.load_inputs(tmp_path)["thing"]
+    assert type(twin) is type(modality)
+    assert twin.settings() == modality.settings()
+    assert twin.describe() == modality.describe()
+    assert twin.columns == modality.columns
+    for value in case.raw:
+        np.testing.assert_array_equal(
+            twin.transform(twin.read(value)),
+            modality.transform(modality.read(value)),
+        )
+
+
+@every_modality
+def test_where_it_must_adapt_it_says_so(case):
+    modality = case.create()
+    if not modality.adaptive:
+        modality.transform(modality.read(case.raw[0]))
+        return
+    with pytest.raises(ArgumentError, match="Call `adapt`"):
+        modality.transform(modality.read(case.raw[0]))
+
+
+@every_modality
+def test_encode_is_the_inverse_of_decode(case):
+    modality = case.ready()
+    for value in case.raw:
+        array = modality.read(value)
+        encoded = modality.encode(array)
+        _same(modality.decode(_raw(modality, encoded)).numpy(), array)
+        _same(modality.read(encoded), array)
+
+
+@every_modality
+def test_a_missing_value_is_known_on_the_host_and_in_the_graph(case):
+    modality = case.ready()
+    assert modality.check(_raw(modality, case.blank)) == "missing"
+    assert modality.is_missing(None)
+    if not isinstance(case.blank, np.ndarray):
+        assert modality.is_missing(case.blank)
+        with pytest.raises(BadValue) as caught:
+            modality.read(case.blank)
+        assert caught.value.reason == "missing"
+    for value in case.raw:
+        assert not modality.is_missing(value)
+
+
+@every_modality
+def test_broken_values_get_their_reason_in_the_graph(case):
+    modality = case.ready()
+    for value, reason in case.broken.items():
+        assert modality.check(_raw(modality, value)) == reason
+
+
+@every_modality
+def test_broken_values_raise_bad_value_only(case):
+    modality = case.ready()
+    for value, reason in case.broken.items():
+        if isinstance(value, bytes) and value[:2] == b"BM":
+            continue  # Pillow reads what the graph does not.
+        value = list(value) if isinstance(value, tuple) else value
+        with pytest.raises(BadValue) as caught:
+            modality.read(value)
+        assert caught.value.faults
+        assert reason in (caught.value.reason, "unsupported format")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in MODALITIES if isinstance(case.raw[0], bytes)],
+    ids=lambda case: case.name,
+)
+def test_no_damage_makes_check_fail_or_read_raise_anything_else(case):
+    modality = case.ready()
+    check = tf.function(modality.check, input_signature=[modality.raw_spec])
+    random = np.random.default_rng(0)
+    for value in case.raw:
+        for _ in range(40):
+            damaged = np.frombuffer(value, "uint8").copy()
+            places = random.integers(0, min(len(damaged), 80), 3)
+            damaged[places] = random.integers(0, 256, 3)
+            damaged = damaged[: random.integers(1, len(damaged) + 1)].tobytes()
+            status = check(tf.constant(damaged)).numpy().decode()
+            try:
+                array = modality.read(damaged)
+            except BadValue:
+                continue
+            assert status in ("", "unsupported format"), status
+            assert array.size and array.dtype == modality.read(value).dtype
+
+
+@every_modality
+def test_exported_it_needs_no_python(case, tmp_path):
+    modality = case.ready()
+    spec = modality.raw_spec
+
+    def serve(raw):
+        return tf.map_fn(
+            lambda one: modality.transform(modality.decode(one)),
+            raw,
+            fn_output_signature=tf.TensorSpec(modality.shape, modality.dtype),
+        )
+
+    archive = keras.export.ExportArchive()
+    for layer in modality.layers:
+        archive.track(layer)
+    archive.add_endpoint(
+        "serve",
+        serve,
+        input_signature=[tf.TensorSpec((None, *spec.shape), spec.dtype)],
+    )
+    archive.write_out(str(tmp_path / "model"), verbose=False)
+    loaded = tf.saved_model.load(str(tmp_path / "model"))
+    values = np.array(case.raw, "O" if spec.dtype == "string" else None)
+    expected = [modality.transform(modality.read(raw)) for raw in case.raw]
+    np.testing.assert_array_equal(
+        loaded.serve(tf.constant(values, spec.dtype)), np.stack(expected)
+    )
+
+
+@every_modality
+def test_its_default_encoder_takes_it(case):
+    modality = case.ready()
+    described = modality.describe()
+    encoder = registry.get("encoder", described.encoder)(**described.arguments)
+    value = modality.transform(modality.read(case.raw[0]))
+    assert encoder(value[None]).shape[0] == 1
+
+
+@every_modality
+def test_optional_is_kept(case):
+    modality = case.ready()
+    assert modality.describe().optional is False
+    arguments = {**modality.arguments(), "optional": True}
+    assert type(modality)(**arguments).optional is True
+    with pytest.raises(ArgumentError, match="`optional`"):
+        type(modality)(**{**arguments, "optional": "yes"})
