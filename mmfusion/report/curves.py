@@ -64,7 +64,7 @@ def curves(history, outputs, alone=None):
         ]
 
     singles = [label for label in models if label != "fused"]
-    large = [figures(["fused"], name, 460, 230) for name in names if history]
+    large = [figures(["fused"], name, 380, 200) for name in names if history]
     small = [figures(singles, name, 300, 180) for name in names]
     return tag(
         "section",

@@ -109,7 +109,7 @@ h3 + * .plain { margin-top: 0; }
 figure { margin: 0; }
 figcaption { margin-bottom: 4px; font-size: 14px; color: var(--soft); }
 figcaption b { color: var(--ink); font-weight: 600; }
-.curve { display: block; width: 100%; max-width: 500px; height: auto; }
+.curve { display: block; width: 100%; max-width: 440px; height: auto; }
 .small .curve { max-width: 330px; }
 .curve .grid { stroke: var(--line); }
 .curve path { fill: none; stroke-width: 2; stroke-linejoin: round; }
@@ -153,7 +153,7 @@ figcaption b { color: var(--ink); font-weight: 600; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 
-@media (max-width: 680px) {
+@media screen and (max-width: 680px) {
   main { padding: 28px 12px 40px; }
   header { padding: 0 6px; margin-bottom: 24px; }
   h1 { font-size: 27px; }
@@ -191,6 +191,10 @@ figcaption b { color: var(--ink); font-weight: 600; }
   main { max-width: none; padding: 0; }
   section { border: 0; padding: 0; margin: 0 0 26px; }
   .answer { font-size: 15px; }
+  .legend, .notes, .meaning, .facts, figcaption { font-size: 11px; }
+  .scores td.range, .scores td.ceiling, thead th { font-size: 11px; }
+  .charts { grid-template-columns: 1fr 1fr; }
+  .charts.small { grid-template-columns: 1fr 1fr 1fr; }
   .scroll { overflow: visible; }
   tr, figure, svg { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
