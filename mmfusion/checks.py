@@ -149,11 +149,17 @@ def call(kind, function, arguments):
     Raises:
         ArgumentError: If it has no such argument, or needs another one.
     """
-    parameters = inspect.signature(function).parameters
     who = f"{kind} `{function.__name__}`"
-    named = [n for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD]
-    required = [
-        n for n in named if parameters[n].default is inspect.Parameter.empty
-    ]
-    check_keys(who, arguments, named + ["name"], required)
+    named = parameters(function)
+    required = [n for n, p in named.items() if p.default is p.empty]
+    check_keys(who, arguments, [*named, "name"], required)
     return function(**arguments)
+
+
+def parameters(function):
+    """The arguments of a function or class that have a name, in order."""
+    return {
+        name: parameter
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    }

@@ -5,7 +5,7 @@ import time
 
 import click
 
-from mmfusion.cli.quiet import start_tensorflow
+from mmfusion.cli.quiet import held_back, progress, start_tensorflow
 from mmfusion.cli.show import run_summary
 
 
@@ -36,14 +36,15 @@ def command(out, overrides, as_json):
     rows = plan.read()
     say(describe(rows))
     say("Training the fused model, then each modality alone ...")
-    run = plan.train(out, rows=rows, verbose=0 if as_json else "auto")
+    run = plan.train(out, rows, verbose=progress(as_json))
     for target in (export.saved_model, export.litert):
-        path = target(
-            run.model,
-            run.path / "exports" / target.__name__,
-            inputs=run.inputs,
-            samples=rows.test,
-        )
+        with held_back():  # The converter logs each of its steps.
+            path = target(
+                run.model,
+                run.path / "exports" / target.__name__,
+                inputs=run.inputs,
+                samples=rows.test,
+            )
         say(f"{target.__name__}: {path}, equal to the model")
     run_summary(run, as_json)
     say(f"{time.perf_counter() - start:.0f} s")

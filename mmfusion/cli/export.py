@@ -4,7 +4,7 @@ import pathlib
 
 import click
 
-from mmfusion.cli.quiet import start_tensorflow
+from mmfusion.cli.quiet import held_back, start_tensorflow
 from mmfusion.cli.show import echo_json
 
 
@@ -28,9 +28,9 @@ def command(run, target, out, as_json):
     export = registry.get("export", target)
     opened = runs.load(run)
     path = pathlib.Path(out) if out else opened.path / "exports" / target
-    written = export(
-        opened.model, path, inputs=opened.inputs, samples=held_rows(opened)
-    )
+    rows = held_rows(opened)
+    with held_back():  # The converter logs each of its steps.
+        written = export(opened.model, path, inputs=opened.inputs, samples=rows)
     if as_json:
         echo_json({"path": str(written)})
     else:

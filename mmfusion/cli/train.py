@@ -2,7 +2,7 @@
 
 import click
 
-from mmfusion.cli.quiet import start_tensorflow
+from mmfusion.cli.quiet import progress, start_tensorflow
 from mmfusion.cli.show import run_summary
 
 
@@ -27,5 +27,5 @@ def command(recipe, overrides, out, as_json):
     from mmfusion import recipe as recipes
 
     plan = recipes.load(recipe, overrides)
-    run = plan.train(out, verbose=0 if as_json else "auto")
+    run = plan.train(out, verbose=progress(as_json))
     run_summary(run, as_json)

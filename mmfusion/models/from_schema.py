@@ -8,6 +8,26 @@ from mmfusion.fusion import ConcatFusion
 from mmfusion.models.assembly import fusion_model, late_fusion_model
 
 
+def encoder_settings(part, chosen):
+    """The name and arguments of an encoder: the schema's, then what is chosen.
+
+    Args:
+        part: `mmfusion.schema.InputSchema`.
+        chosen: dict of arguments, in which `name` chooses another encoder.
+            The tensor's own sizes stay where that one has such arguments.
+
+    Returns:
+        Dict of `name` and arguments.
+
+    Raises:
+        ArgumentError: If there is no such encoder.
+    """
+    name = chosen.get("name", part.encoder)
+    known = checks.parameters(registry.get("encoder", name))
+    own = {k: v for k, v in part.arguments.items() if k in known}
+    return {**own, **chosen, "name": name}
+
+
 def encoders_for(schema, **overrides):
     """Builds the encoder of every modality of a schema.
 
@@ -20,7 +40,7 @@ def encoders_for(schema, **overrides):
         Dict of modality name to `keras.Model`.
 
     Raises:
-        ArgumentError: If a modality or an encoder is not known.
+        ArgumentError: If a modality, an encoder or an argument is not known.
     """
     checks.check_keys("encoders", overrides, schema.inputs)
     encoders = {}
@@ -29,10 +49,11 @@ def encoders_for(schema, **overrides):
         if isinstance(chosen, keras.Model):
             encoders[modality] = chosen
             continue
-        chosen = dict(chosen)
-        encoder = registry.get("encoder", chosen.pop("name", part.encoder))
-        arguments = {**part.arguments, **chosen, "name": modality}
-        encoders[modality] = checks.call("encoder", encoder, arguments)
+        settings = encoder_settings(part, chosen)
+        encoder = registry.get("encoder", settings["name"])
+        encoders[modality] = checks.call(
+            "encoder", encoder, {**settings, "name": modality}
+        )
     return encoders
 
 

@@ -154,8 +154,7 @@ class Recipe:
         resolved = copy.deepcopy(self.resolved)
         chosen = resolved["model"]["encoders"]
         resolved["model"]["encoders"] = {
-            name: {"name": part.encoder, **part.arguments}
-            | chosen.get(name, {})
+            name: models.encoder_settings(part, chosen.get(name, {}))
             for name, part in schema.inputs.items()
         }
         return _plain(resolved)

@@ -1,0 +1,41 @@
+"""What the base class does for fusions of sequences."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+from mmfusion.fusion import ConcatFusion, Fusion
+
+
+class _Tokens(Fusion):
+    """Mean over all steps of all modalities that are there."""
+
+    rank = 3
+
+    def fuse(self, inputs, present, masks):
+        tokens = ops.concatenate(inputs, axis=1)
+        weight = ops.cast(ops.concatenate(masks, axis=1), tokens.dtype)
+        total = ops.einsum("bs,bsd->bd", weight, tokens)
+        return ops.divide_no_nan(total, ops.sum(weight, axis=1, keepdims=True))
+
+
+def test_steps_masks_and_pooled_embeddings_go_together():
+    words = np.array([[[1.0], [2.0], [np.nan]]] * 2, "float32")
+    image = np.array([[9.0], [9.0]], "float32")
+    fused = _Tokens()(
+        {"words": words, "image": image},
+        present={"image": np.array([True, False])},
+        masks={"words": np.array([[True, True, False]] * 2)},
+    )
+    # (9 + 1 + 2) / 3, and without the image (1 + 2) / 2.
+    np.testing.assert_allclose(ops.convert_to_numpy(fused), [[4.0], [1.5]])
+
+
+def test_a_feature_map_is_refused_and_the_pooling_named():
+    with pytest.raises(ValueError, match=r"'image'.*image_backbone\(pool=\)"):
+        ConcatFusion(1)({"image": np.ones((1, 2, 2, 3))})
+
+
+def test_a_list_is_refused():
+    with pytest.raises(ValueError, match="dict of modality name"):
+        ConcatFusion(1)([np.ones((1, 2))])

@@ -1,0 +1,112 @@
+"""Names, sharing and clashes when a model is put together."""
+
+import keras
+import numpy as np
+import pytest
+
+import mmfusion as mm
+
+TASK = ["a", "b"]
+
+
+def _model(encoders, **options):
+    return mm.models.fusion_model(
+        encoders,
+        mm.fusion.ConcatFusion(4),
+        mm.tasks.Classification(TASK),
+        **options,
+    )
+
+
+def test_the_same_encoder_twice_shares_its_weights():
+    shared = mm.encoders.vector_mlp(3, units=4)
+    apart = mm.encoders.vector_mlp(3, units=4)
+    both = _model({"left": shared, "right": shared})
+    two = _model({"left": shared, "right": apart})
+    assert both.count_params() == two.count_params() - apart.count_params()
+
+
+def test_clashing_names_are_wrapped_and_survive_a_file(tmp_path):
+    model = _model(
+        {
+            "left": mm.encoders.vector_mlp(3, units=4),
+            "right": mm.encoders.vector_mlp(3, units=4),
+        }
+    )
+    assert model.modalities["right"]["encoder"] == "right_encoder"
+    x = {"left": np.ones((2, 3)), "right": np.zeros((2, 3))}
+    model.save(tmp_path / "m.keras")
+    again = mm.load_model(tmp_path / "m.keras")
+    np.testing.assert_array_equal(
+        again.predict(x, verbose=0)["label"],
+        model.predict(x, verbose=0)["label"],
+    )
+
+
+def test_several_inputs_of_one_encoder_hang_on_one_flag():
+    a = keras.Input((3,), name="ids")
+    b = keras.Input((3,), dtype="bool", name="mask")
+    pooled = mm.layers.MeanPool()(keras.layers.Embedding(5, 4)(a), mask=b)
+    encoder = keras.Model({"ids": a, "mask": b}, pooled, name="text_encoder")
+    model = _model(
+        {"text": encoder, "v": mm.encoders.vector_mlp(2, units=4)},
+        optional=["text"],
+    )
+    assert sorted(model.input) == [
+        "text_ids",
+        "text_mask",
+        "text_present",
+        "v",
+    ]
+    v = np.ones((2, 2), "float32")
+    p = model.predict({"v": v}, verbose=0)["label"]
+    assert np.isfinite(p).all()
+
+
+def test_several_tasks_make_several_outputs():
+    tasks = [
+        mm.tasks.Classification(2, name="kind"),
+        mm.tasks.Classification(3, name="colour"),
+    ]
+    encoders = {"v": mm.encoders.vector_mlp(2, units=4)}
+    x, y = (
+        {"v": np.ones((6, 2), "float32")},
+        {"kind": np.zeros(6, int), "colour": np.ones(6, int)},
+    )
+    for model in (
+        mm.models.fusion_model(encoders, mm.fusion.ConcatFusion(4), tasks),
+        mm.models.late_fusion_model(
+            encoders, mm.decision.AverageDecision(), tasks
+        ),
+    ):
+        model.compile("sgd", **mm.tasks.compile_arguments(model))
+        model.fit(x, y, verbose=0)
+        answer = model.predict(x, verbose=0)
+        assert {k: v.shape for k, v in answer.items()} == {
+            "kind": (6, 2),
+            "colour": (6, 3),
+        }
+
+
+@pytest.mark.parametrize(
+    "name", ["Image", "2d", "my-image", "x_present", "x_mask", ""]
+)
+def test_names_that_break_later_are_refused(name):
+    with pytest.raises(ValueError, match="modality name"):
+        _model({name: mm.encoders.vector_mlp(2)})
+
+
+def test_what_cannot_be_is_refused_with_a_reason():
+    encoder = mm.encoders.vector_mlp(2)
+    with pytest.raises(ValueError, match="`optional`.*'v'.*Received: 'w'"):
+        _model({"v": encoder}, optional=["w"])
+    with pytest.raises(ValueError, match="keras.Model"):
+        _model({"v": keras.layers.Dense(2)})
+    with pytest.raises(ValueError, match="dict of modality name"):
+        _model([encoder])
+    with pytest.raises(ValueError, match="different names"):
+        mm.models.fusion_model(
+            {"v": encoder},
+            mm.fusion.ConcatFusion(4),
+            [mm.tasks.Classification(2), mm.tasks.Classification(2)],
+        )

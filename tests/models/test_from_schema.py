@@ -1,0 +1,68 @@
+"""A model from a schema: defaults, overrides and mistakes."""
+
+import keras
+import pytest
+
+import mmfusion as mm
+from mmfusion.schema import InputSchema, Schema, TargetSchema
+
+SCHEMA = Schema(
+    {
+        "photo": InputSchema(
+            (8, 8, 3), "float32", False, "image_cnn", {"shape": (8, 8, 3)}
+        ),
+        "title": InputSchema(
+            (20,), "float32", True, "text_bag", {"vocabulary_size": 20}
+        ),
+    },
+    {"label": TargetSchema("classification", ("cat", "dog"))},
+)
+
+
+def test_the_schema_says_what_is_optional_and_the_classes():
+    model = mm.models.from_schema(SCHEMA, mm.fusion.GatedFusion(4))
+    assert model.optional == ("title",)
+    assert model.tasks["label"].classes == ["cat", "dog"]
+
+
+def test_a_decision_makes_a_late_fusion():
+    model = mm.models.from_schema(
+        SCHEMA, mm.decision.AverageDecision(), auxiliary=True
+    )
+    assert sorted(model.output) == ["label", "label_photo", "label_title"]
+
+
+def test_encoders_may_be_changed_replaced_or_given():
+    own = keras.Sequential(
+        [keras.Input((20,)), keras.layers.Dense(3)], name="mine"
+    )
+    encoders = mm.models.encoders_for(
+        SCHEMA, photo={"units": 7, "hidden": (2,)}, title=own
+    )
+    assert encoders["photo"].output_shape == (None, 7)
+    assert encoders["title"] is own
+    swapped = mm.models.encoders_for(
+        Schema(
+            {
+                "v": InputSchema(
+                    (4,), "float32", False, "vector_mlp", {"dim": 4}
+                )
+            },
+            {},
+        ),
+        v={"name": "text_bag", "vocabulary_size": 4, "units": 5},
+    )
+    assert swapped["v"].output_shape == (None, 5)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"foto": {}}, "Did you mean 'photo'"),
+        ({"photo": {"name": "image_cn"}}, "Did you mean 'image_cnn'"),
+        ({"photo": {"unit": 3}}, "Did you mean 'units'"),
+    ],
+)
+def test_mistakes_name_the_nearest(overrides, message):
+    with pytest.raises(ValueError, match=message):
+        mm.models.encoders_for(SCHEMA, **overrides)
