@@ -11,6 +11,7 @@ class NarrowSplit:
     def __init__(self, split, model):
         self.split = split
         self.known = set(model.input)
+        self.modalities = sorted(model.modalities)
 
     def __len__(self):
         return len(self.split)
@@ -22,6 +23,8 @@ class NarrowSplit:
             kept = {key: x for key, x in inputs.items() if key in self.known}
             return (kept, *rest) if rest else kept
 
+        # What is not asked for is not read; a flag may come with the rest.
+        settings = {"modalities": self.modalities, **settings}
         return self.split.batches(size, **settings).map(select)
 
 

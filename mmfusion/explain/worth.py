@@ -163,7 +163,8 @@ def worth(
     outputs = scored_outputs(model)
     fused = predict_split(model, rows)
     metrics = evaluate_with(model, rows, fused, level, resamples, seed)
-    singles, outcomes, right = {}, {}, {output: {} for output in outputs}
+    singles, outcomes = {}, {}
+    right, alone = ({output: {} for output in outputs} for _ in range(2))
     for name in sorted(model.modalities):
         # Before the weights are made; `fit` sets it again for the rest.
         keras.utils.set_random_seed(rules.seed)
@@ -175,14 +176,15 @@ def worth(
                 answers[output], targets_of(model, rows, output)
             )
             right[output][name] = hits
-            alone = metrics["outputs"][output].setdefault("alone", {})
-            alone[name] = {
+            alone[output][name] = {
                 **bootstrap_interval(
                     hits, rows.groups, level, resamples, seed
                 ).to_dict(),
                 "epochs": int(outcomes[name].epochs),
                 "flat": bool(outcomes[name].flat),
             }
+    for output in outputs:
+        metrics["outputs"][output]["alone"] = alone[output]
     metrics["seconds"] = {
         **({"fused": float(outcome.seconds)} if outcome else {}),
         "alone": float(sum(part.seconds for part in outcomes.values())),

@@ -97,12 +97,12 @@ def _lanes(boxes):
 
 def _box(box, x, y, width, height):
     middle = x + width / 2
-    # A letter of the name is about 8 pixels wide, one of a detail 6; what does
+    # A letter of the name is about 7.5 pixels wide, one of a detail 6; what does
     # not fit is cut, and whole in the box's title.
     room = int(width - 10)
     lines = [
         (box.kind, "kind"),
-        (_cut(box.title, room // 8), "name"),
+        (_cut(box.title, room * 2 // 15), "name"),
         *((_cut(line, room // 6), "detail") for line in box.lines),
     ]
     top = y + height / 2 - _LINE * len(lines) / 2 + 12

@@ -18,8 +18,8 @@ _MEANING = (
     ),
     (
         "ceiling",
-        "the best score that anything could reach, known from how the data "
-        "was generated",
+        "the best score to be expected of anything, known from how the data "
+        "was generated; chance may lift a score a little above it",
     ),
 )
 

@@ -54,8 +54,8 @@ thead th { color: var(--soft); font-size: 13px; }
 .scores th, .scores td { padding: 0 0 0 20px; white-space: nowrap; }
 .scores th:first-child { padding-left: 0; white-space: normal;
   overflow-wrap: anywhere; line-height: 1.3; }
-.scores tbody th { min-width: 11.5em; }
-.scores td.plot, .scores th.plot { width: 54%; padding: 0 10px 0 26px; }
+.scores tbody th { min-width: 13em; }
+.scores td.plot, .scores th.plot { width: 50%; padding: 0 10px 0 24px; }
 .scores .value, .scores .range, .scores .ceiling { text-align: right; }
 .scores td.value { font-weight: 650; }
 .scores td.range, .scores td.ceiling { color: var(--soft); font-size: 14px; }

@@ -39,7 +39,7 @@ class ArraySplit:
     def batches(self, size, shuffle=None, **_):
         self.batch_size = size
         order = np.arange(self.rows)
-        if shuffle or (shuffle is None and self.name == "training"):
+        if shuffle or (shuffle is None and self.name == "train"):
             order = np.random.default_rng(0).permutation(order)
         return tf.data.Dataset.from_tensor_slices(self.arrays(order)).batch(
             size
@@ -68,7 +68,7 @@ def vectors(rows=240, seed=0, optional=(), units=24, classes=("cat", "dog")):
         )
 
     return types.SimpleNamespace(
-        train=split("training", rows * 4),
+        train=split("train", rows * 4),
         validation=split("validation", rows),
         test=split("test", rows),
         inputs={"a": None, "b": None},
