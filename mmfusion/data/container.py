@@ -49,7 +49,18 @@ class Data:
         }
         self._id_column = id_column
         self._allow_outside_root = allow_outside_root
-        classes = {task: classes_of(given) for task, given in labels.items()}
+        # A row that is in no split has no say in what the classes are.
+        labels = {
+            task: [
+                label if name is not None else None
+                for label, name in zip(given, names, strict=True)
+            ]
+            for task, given in labels.items()
+        }
+        classes = {
+            task: classes_of([x for x in given if x is not None])
+            for task, given in labels.items()
+        }
         numbers = {
             task: class_numbers(given, classes[task])
             for task, given in labels.items()
@@ -78,6 +89,10 @@ class Data:
                 for task, found in classes.items()
             },
         )
+
+    def __repr__(self):
+        sizes = {name: len(getattr(self, name) or ()) for name in NAMES}
+        return f"<Data: {sizes}, {list(self.inputs)} to {list(self.target)}>"
 
     def like(self, source):
         """Reads rows without targets the same way; none of them is dropped.

@@ -1,17 +1,16 @@
 """Reads a table once, finds every fault in it, and splits it."""
 
-import collections
-
 from mmfusion import checks
-from mmfusion.data import targets as labelling
+from mmfusion.data.assignment import assign
 from mmfusion.data.column import read_columns
 from mmfusion.data.container import Data
 from mmfusion.data.leakage import warn_of_shared_files
 from mmfusion.data.modality import BLANK
 from mmfusion.data.problems import Problems
 from mmfusion.data.source import TableSource
-from mmfusion.data.splits import ALIASES, NAMES, check_split, draw
+from mmfusion.data.splits import check_split
 from mmfusion.data.table import read_table
+from mmfusion.data.targets import warn_of_imbalance
 from mmfusion.data.unlabelled import row_ids
 from mmfusion.errors import ArgumentError
 
@@ -65,6 +64,7 @@ def read_csv(
         ArgumentError: If an argument does not fit.
     """
     checks.check_choice("read_csv", "bad_rows", bad_rows, ("error",))
+    checks.check_range("read_csv", "seed", seed, 0, 2**63 - 1)
     split = check_split(split)
     target = {"label": target} if isinstance(target, str) else dict(target)
     _check_inputs(inputs, target)
@@ -82,7 +82,7 @@ def read_csv(
     groups = None
     if split.get("group") is not None:
         groups = _cells(table, split["group"], "group", problems)
-    names = _split_names(table, split, ids, labels, groups, seed, problems)
+    names = assign(table, split, ids, labels, target, groups, seed, problems)
 
     def report(name, row, column, what):
         if row not in table.faults:
@@ -97,7 +97,7 @@ def read_csv(
     columns = read_columns(sources, report, training, problems.check)
     warn_of_shared_files(columns, names, table.lines)
     for task, given in labels.items():
-        labelling.warn_of_imbalance(task, given, names)
+        warn_of_imbalance(task, given, names)
     return Data(
         columns,
         names,
@@ -190,73 +190,3 @@ def _cells(table, column, what, problems):
                 column=column,
             )
     return cells
-
-
-def _split_names(table, split, ids, labels, groups, seed, problems):
-    """The split of each row; what is wrong with it goes to `problems`."""
-    faulty = bool(problems)
-    column = split.get("column")
-    names = ["train"] * len(table)
-    if column is not None:
-        names = _column_names(table, column, problems)
-    if faulty:
-        return names  # Nothing is drawn from rows that are about to change.
-    first = next(iter(labels.values()))
-    fractions = {name: split.get(name) for name in NAMES[1:]}
-    if "validation" in names:
-        fractions["validation"] = None
-    open_rows = [row for row, name in enumerate(names) if name == "train"]
-    if any(fractions.values()):
-        drawn, faults = draw(
-            [ids[row] for row in open_rows],
-            fractions,
-            [first[row] for row in open_rows],
-            groups and [groups[row] for row in open_rows],
-            seed,
-        )
-        for row, name in zip(open_rows, drawn, strict=True):
-            names[row] = name
-        for what in faults:
-            problems.add(what)
-    if "train" not in names:
-        problems.add("no row is left to train on; change the split")
-    if groups is not None and column is not None:
-        _check_groups(table, split["group"], groups, names, problems)
-    if not problems:
-        for task, given in labels.items():
-            faults = labelling.faults_of_classes(given, names)
-            for what, row in faults:
-                line = None if row is None else table.lines[row]
-                problems.add(what, row=line, column=task)
-    return names
-
-
-def _column_names(table, column, problems):
-    names = []
-    for row, cell in enumerate(table.column(column)):
-        name = ALIASES.get(cell)
-        if name is None and row not in table.faults:
-            problems.add(
-                f"{cell!r} is no split; write one of {', '.join(ALIASES)}",
-                row=table.lines[row],
-                column=column,
-            )
-        names.append(name or "train")
-    return names
-
-
-def _check_groups(table, column, groups, names, problems):
-    sides = collections.defaultdict(dict)
-    for row, (group, name) in enumerate(zip(groups, names, strict=True)):
-        sides[group].setdefault(name, table.lines[row])
-    for group, found in sides.items():
-        if len(found) > 1:
-            rows = ", ".join(
-                f"{name} (row {line})" for name, line in found.items()
-            )
-            problems.add(
-                f"the group {group!r} is on several sides: {rows}; give all "
-                "its rows one split",
-                row=max(found.values()),
-                column=column,
-            )

@@ -60,6 +60,9 @@ class Split:
     def __len__(self):
         return len(self._places)
 
+    def __repr__(self):
+        return f"<Split {self.name!r}: {len(self)} rows of {list(self.inputs)}>"
+
     @property
     def rows(self):
         """How many rows there are."""
@@ -111,6 +114,8 @@ class Split:
 
         Every pass over the data set is the next epoch, with its own order
         where rows are shuffled; `ids(epoch, step)` names the rows of a batch.
+        Under a `tf.distribute` strategy Keras begins one pass more, to build
+        the model: `fit` then starts with the order of epoch 1.
 
         Args:
             size: int. Rows of a batch; the last one may be smaller.
@@ -129,6 +134,7 @@ class Split:
             there are no targets.
         """
         checks.check_positive("batches", size=size)
+        checks.check_range("batches", "initial_epoch", initial_epoch, 0, 2**31)
         if not len(self):
             raise ArgumentError(f"The split {self.name!r} has no rows.")
         columns = self._chosen(modalities)

@@ -72,9 +72,11 @@ def test_large_arrays_are_not_copied():
 def test_indices_make_splits_and_other_rows_are_left_out():
     data = from_arrays(
         {"v": VECTORS},
-        LABELS,
+        {"label": ["a", "b"] * 4 + ["a", "other"]},
         splits={"train": np.array([8, 1, 0]), "test": range(4, 6)},
     )
+    assert data.schema.targets["label"].classes == ("a", "b")
+    assert len(data.train) == 3 and "'train': 3" in repr(data)
     assert data.train.ids() == ["0", "1", "8"]
     assert data.test.ids() == ["4", "5"] and data.validation is None
     assert data.splits == {

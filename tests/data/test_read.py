@@ -198,10 +198,11 @@ def test_a_class_only_in_test_is_named_with_its_row(tmp_path):
     def change(lines):
         by_column(lines)
         lines[19][4] = "cow"
+        lines[0][4] = "animal"
 
     path = write_table(tmp_path, change=change)
-    found = problems(path, split={"column": "split"})
-    assert found[0].startswith(":20:label: the class 'cow' is in test")
+    found = problems(path, target="animal", split={"column": "split"})
+    assert found[0].startswith(":20:animal: the class 'cow' is in test")
 
 
 def test_a_group_on_two_sides_of_a_column_is_a_fault(tmp_path):
