@@ -97,7 +97,7 @@ def _lanes(boxes):
 
 def _box(box, x, y, width, height):
     middle = x + width / 2
-    # A letter of the name is about 7.5 pixels wide, one of a detail 6; what does
+    # Letters are about 7.5 pixels wide in a name and 6 in a detail; what does
     # not fit is cut, and whole in the box's title.
     room = int(width - 10)
     lines = [
