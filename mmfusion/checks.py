@@ -6,6 +6,7 @@ do, where that is not obvious.
 
 import difflib
 import inspect
+import numbers
 import re
 
 from mmfusion.errors import ArgumentError
@@ -36,9 +37,7 @@ def check_choice(who, argument, value, choices):
 def check_positive(who, **values):
     """Each value is a whole number above zero."""
     for argument, value in values.items():
-        whole = isinstance(value, int) or (
-            hasattr(value, "__index__") and not hasattr(value, "shape")
-        )
+        whole = isinstance(value, numbers.Integral)
         if not whole or isinstance(value, bool) or value <= 0:
             raise ArgumentError(
                 f"`{who}` expects `{argument}` to be a positive whole number. "

@@ -20,12 +20,26 @@ from mmfusion.cli.show import run_summary
     type=click.Path(),
     help="Folder of the run; it must not exist.  [runs/<recipe>-<n>]",
 )
+@click.option(
+    "--tensorboard",
+    type=click.Path(),
+    metavar="DIR",
+    help="Also log for TensorBoard.  [extra: tensorboard]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(recipe, overrides, out, as_json):
+def command(recipe, overrides, out, tensorboard, as_json):
     """Train what RECIPE, a YAML file, says."""
     start_tensorflow()
+    import keras
+
+    from mmfusion import optional
     from mmfusion import recipe as recipes
 
     plan = recipes.load(recipe, overrides)
-    run = plan.train(out, verbose=progress(as_json))
+    callbacks = []
+    if tensorboard:
+        # Keras makes the callback without it and fails in the first epoch.
+        optional.require("tensorboard", extra="tensorboard")
+        callbacks.append(keras.callbacks.TensorBoard(tensorboard))
+    run = plan.train(out, callbacks=callbacks, verbose=progress(as_json))
     run_summary(run, as_json)

@@ -92,13 +92,14 @@ class Recipe:
                 encoders=plain["encoders"],
             )
 
-    def train(self, out=None, rows=None, verbose=0):
+    def train(self, out=None, rows=None, callbacks=(), verbose=0):
         """Reads, trains, compares, and writes a run directory, whole.
 
         Args:
             out: str or path of the run. Defaults to the next free
                 `runs/<name>-<n>`.
             rows: `data.Data`, what `read` gave. Defaults to reading it now.
+            callbacks: further Keras callbacks for the fused model.
             verbose: as Keras takes it. Defaults to 0, silent.
 
         Returns:
@@ -121,7 +122,9 @@ class Recipe:
                 "there is neither. Split some rows off with `data: split`."
             )
         model = self.build(rows.schema)
-        outcome = training.fit(model, rows, self.rules, verbose=verbose)
+        outcome = training.fit(
+            model, rows, self.rules, callbacks, verbose=verbose
+        )
         worth = None
         if self.resolved["training"]["baselines"] and len(rows.inputs) > 1:
             worth = explain.worth(

@@ -1,0 +1,25 @@
+"""A schema is plain JSON and comes back equal."""
+
+import pytest
+
+from mmfusion.errors import ArgumentError
+from mmfusion.schema import InputSchema, Schema, TargetSchema
+
+
+def test_survives_its_file(tmp_path):
+    schema = Schema(
+        {
+            "photo": InputSchema(
+                (8, 8, 3), "float32", True, "image_cnn", {"shape": [8, 8, 3]}
+            )
+        },
+        {"label": TargetSchema("classification", ("cat", "dog"))},
+    )
+    schema.save(tmp_path / "schema.json")
+    assert Schema.load(tmp_path / "schema.json") == schema
+
+
+def test_another_format_is_refused():
+    plain = {"format": 2, "inputs": {}, "targets": {}}
+    with pytest.raises(ArgumentError, match="`format`.*Received: 2"):
+        Schema.from_dict(plain)

@@ -1,0 +1,138 @@
+"""Training by rules: what is written down is what happens."""
+
+import keras
+import numpy as np
+import pytest
+
+import mmfusion as mm
+from mmfusion.errors import ArgumentError, MmfusionError
+from mmfusion.training import Rules, fit
+
+
+def _data(rows=120, scale=1.0):
+    random = np.random.default_rng(0)
+    y = random.integers(0, 2, rows)
+    return mm.data.from_arrays(
+        {
+            "a": (random.normal(size=(rows, 3)) + y[:, None]) * scale,
+            "b": random.normal(size=(rows, 2)),
+        },
+        {"label": [["no", "yes"][label] for label in y]},
+        splits={"validation": 0.2, "test": 0.2},
+    )
+
+
+def _model(data):
+    keras.utils.set_random_seed(0)
+    return mm.models.from_schema(
+        data.schema,
+        encoders={name: {"units": 4, "hidden": ()} for name in "ab"},
+    )
+
+
+def test_same_rules_same_weights():
+    data, rules = _data(), Rules(epochs=2, batch_size=16)
+    weights = []
+    for _ in range(2):
+        model = _model(data)
+        fit(model, data, rules)
+        weights.append(model.get_weights())
+    for first, second in zip(*weights, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+def test_the_best_epoch_stays_and_patience_ends():
+    data = _data()
+    model = _model(data)
+    # So large a rate that validation gets worse soon.
+    rules = Rules(
+        epochs=40,
+        batch_size=16,
+        patience=2,
+        optimizer={"name": "adam", "learning_rate": 0.3},
+    )
+    outcome = fit(model, data, rules)
+    assert outcome.epochs < 40
+    assert outcome.flat is True
+    losses = outcome.history["val_loss"]
+    assert losses.index(min(losses)) == outcome.epochs - 3
+    kept = model.evaluate(
+        data.validation.batches(16), verbose=0, return_dict=True
+    )["loss"]
+    assert kept == pytest.approx(min(losses), rel=1e-5)
+
+
+def test_cosine_ends_at_zero_and_constant_stays():
+    for schedule, last in (("cosine", 0.0), ("constant", 0.01)):
+        rules = Rules(
+            epochs=2,
+            schedule=schedule,
+            optimizer={"name": "sgd", "learning_rate": 0.01},
+        )
+        optimizer = rules.create_optimizer(steps_per_epoch=10)
+        optimizer.iterations.assign(20)
+        rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+        assert rate == pytest.approx(last, abs=1e-8)
+
+
+def test_optimizer_arguments_arrive():
+    rules = Rules(
+        optimizer={"name": "sgd", "learning_rate": 0.5, "momentum": 0.25}
+    )
+    assert rules.create_optimizer(1).get_config()["momentum"] == 0.25
+
+
+def test_a_loss_that_explodes_is_an_error():
+    data = _data(scale=3e37)
+    with pytest.raises(MmfusionError, match="became (nan|inf) in epoch"):
+        fit(
+            _model(data),
+            data,
+            Rules(epochs=2, optimizer={"name": "sgd", "learning_rate": 1e6}),
+        )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"epochs": 0}, "epochs"),
+        ({"schedule": "linear"}, "schedule"),
+        ({"xla": True}, "xla"),
+        ({"seed": -1}, "seed"),
+        ({"patience": 0}, "patience"),
+        ({"optimizer": {"name": "adm"}}, "Did you mean 'adam'"),
+        ({"optimizer": {"name": "adam", "lr": 1}}, "key in optimizer adam"),
+        (
+            {"optimizer": {"name": "adam", "learning_rate": -1.0}},
+            "above zero",
+        ),
+        ({"optimizer": "adam"}, "dict with a `name`"),
+    ],
+)
+def test_rules_that_cannot_be_are_refused_at_once(wrong, message):
+    with pytest.raises(ArgumentError, match=message):
+        Rules(**wrong)
+
+
+def test_rules_of_a_model_fitted_by_hand():
+    data = _data()
+    model = _model(data)
+    with pytest.raises(ArgumentError, match="rules are not known"):
+        Rules.of(model, data)
+    model.compile(
+        keras.optimizers.Adam(0.02), **mm.tasks.compile_arguments(model)
+    )
+    model.fit(
+        data.train.batches(32),
+        validation_data=data.validation.batches(64),
+        epochs=3,
+        callbacks=[
+            keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+        ],
+        verbose=0,
+    )
+    rules = Rules.of(model, data)
+    assert (rules.epochs, rules.batch_size, rules.patience) == (3, 32, 3)
+    assert rules.optimizer["name"] == "adam"
+    rate = rules.create_optimizer(1).learning_rate
+    assert float(keras.ops.convert_to_numpy(rate)) == pytest.approx(0.02)
