@@ -1,5 +1,6 @@
 """From a model to the bytes of a LiteRT file, with signatures of our choice."""
 
+import re
 import tempfile
 
 import keras
@@ -97,7 +98,6 @@ def _endpoint(model, specs):
 
 
 def _reason(error):
-    """The converter's message without its pages of locations."""
-    lines = [line.strip() for line in str(error).splitlines()]
-    told = [x for x in lines if "ops" in x.lower() or "failed" in x.lower()]
-    return " ".join(dict.fromkeys(told or lines[:1]))[:500]
+    """The operations in question, out of pages of locations."""
+    names = sorted(set(re.findall(r"'tf\.([A-Z]\w+)'", str(error))))
+    return f"{', '.join(names)}." if names else str(error)[:300]

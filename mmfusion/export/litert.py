@@ -6,7 +6,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from mmfusion import checks, files
-from mmfusion.errors import ExportError
+from mmfusion.errors import ArgumentError, ExportError
 from mmfusion.export import extras, parity, signature
 from mmfusion.export.conversion import convert, signatures
 from mmfusion.registry import register
@@ -29,7 +29,8 @@ def litert(model, path, inputs=None, samples=None, tolerance=1e-4, batch=None):
 
     Args:
         model: FusionModel, trained.
-        path: str or path of the file.
+        path: str or path of the file, which must not exist; `.tflite` is
+            added where it has no suffix.
         inputs: dict of modality name to modality object. Checked against the
             model and not used further: the app makes the tensors.
         samples: Split, or dict of input name to array. Up to 16 rows of it are
@@ -42,7 +43,7 @@ def litert(model, path, inputs=None, samples=None, tolerance=1e-4, batch=None):
         `pathlib.Path` of the file.
 
     Raises:
-        ArgumentError: If `samples` are not given.
+        ArgumentError: If `samples` are not given, or the file exists.
         ExportError: If the model needs operations that are not built in, or
             if the file answers differently. Nothing is written then.
     """
@@ -51,7 +52,7 @@ def litert(model, path, inputs=None, samples=None, tolerance=1e-4, batch=None):
     if batch is not None:
         checks.check_positive("litert", batch=batch)
     arrays = parity.sample_arrays("litert", model, samples)
-    path = pathlib.Path(path)
+    path = _new_file(path)
     content, batch, note = _convert(model, batch)
     report = {
         "format": 1,
@@ -70,6 +71,16 @@ def litert(model, path, inputs=None, samples=None, tolerance=1e-4, batch=None):
         draft.write_bytes(content)
         # Inside, so that a file never appears before what vouches for it.
         files.write_json(path.with_name(f"{path.stem}.parity.json"), report)
+    return path
+
+
+def _new_file(path):
+    path = pathlib.Path(path)
+    path = path if path.suffix else path.with_suffix(".tflite")
+    if path.exists():
+        raise ArgumentError(
+            f"`{path}` exists already. Choose another path, or remove it."
+        )
     return path
 
 

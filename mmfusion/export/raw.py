@@ -22,12 +22,13 @@ def raw_specs(model, inputs):
     return specs
 
 
-def raw_endpoint(model, inputs):
+def raw_endpoint(model, inputs, graph):
     """The function behind `serving_raw`.
 
     Args:
         model: FusionModel.
         inputs: dict of modality name to modality object, one for each.
+        graph: function of tensors to outputs, as `signature.graph` makes it.
 
     Returns:
         Function of a dict as `raw_specs` describes it to the dict of `answer`.
@@ -52,7 +53,7 @@ def raw_endpoint(model, inputs):
                     reason == "", "", tf.strings.join([f"{name}: ", reason])
                 )
             )
-        outputs = signature.call_any_rows(model, tensors)
+        outputs = graph(tensors)
         return answer(model, outputs, join_reasons(reasons))
 
     return serve

@@ -56,10 +56,17 @@ def call(model, tensors):
     return {name: outputs[name] for name in model.main_tasks}
 
 
-def call_any_rows(model, tensors):
-    """As `call`, for no rows as well, where oneDNN's convolutions fail."""
+def graph(model):
+    """`call` of one model as a graph, traced once for all signatures.
 
-    def nothing():
+    It answers no rows as well, where oneDNN's convolutions fail.
+    """
+
+    @tf.function(input_signature=[specs(model)], autograph=False)
+    def some_rows(tensors):
+        return call(model, tensors)
+
+    def no_rows():
         return {
             name: tf.zeros(
                 [size or 0 for size in model.output[name].shape],
@@ -68,8 +75,11 @@ def call_any_rows(model, tensors):
             for name in model.main_tasks
         }
 
-    rows = tf.shape(next(iter(tensors.values())))[0]
-    return tf.cond(rows > 0, lambda: call(model, tensors), nothing)
+    def answer(tensors):
+        rows = tf.shape(next(iter(tensors.values())))[0]
+        return tf.cond(rows > 0, lambda: some_rows(tensors), no_rows)
+
+    return answer
 
 
 def flag(model, name):

@@ -117,7 +117,7 @@ def test_recurrent_model_takes_one_row_and_says_so(
 ):
     file = export.litert(gru_model, tmp_path / "g.tflite", samples=gru_samples)
     report = files.read_json(tmp_path / "g.parity.json")
-    assert report["batch"] == 1 and "any number of rows" in report["note"]
+    assert report["batch"] == 1 and "TensorListReserve" in report["note"]
     shape = report["signatures"]["serving_default"]["inputs"]["text"]["shape"]
     assert shape == [1, 5]
     assert [(c["signature"], c["without"]) for c in report["cases"]] == [
@@ -176,6 +176,14 @@ def test_file_without_the_weights_is_refused(model):
         conversion.check_size(model, b"x" * 40)
     with pytest.raises(ExportError, match="has 900000 bytes; the weights"):
         conversion.check_size(model, b"x" * 900_000)
+
+
+def test_suffix_is_added_and_a_file_is_never_replaced(small_model, tmp_path):
+    samples = {"facts": np.ones((2, 3))}
+    file = export.litert(small_model, tmp_path / "small", samples=samples)
+    assert file == tmp_path / "small.tflite" and file.is_file()
+    with pytest.raises(ArgumentError, match="small.tflite` exists already"):
+        export.litert(small_model, tmp_path / "small", samples=samples)
 
 
 def test_samples_are_required(model, tmp_path):
