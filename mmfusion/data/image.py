@@ -16,6 +16,8 @@ from mmfusion.registry import register
 
 _JPEG = b"\xff\xd8\xff"
 _PNG = b"\x89PNG\r\n\x1a\n"
+# Not all that Pillow opens: for EPS it would start another program.
+_ELSEWHERE = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
 
 @register("modality", "image")
@@ -24,8 +26,8 @@ class Image(FileModality):
 
     The canonical array is uint8 `(height, width, 3)`, turned as its EXIF
     orientation says. `decode` covers RGB and grey JPEG and PNG of 8 bits;
-    `read` takes through Pillow what else Pillow knows (GIF: the first frame;
-    BMP, TIFF, WEBP, CMYK JPEG, PNG of 1 to 16 bits). Transparency is left
+    `read` takes more through Pillow: GIF (the first frame), BMP, TIFF, WEBP,
+    PPM, CMYK JPEG, PNG of 1 to 16 bits. Transparency is left
     away, palettes are looked up, 16 bits keep the upper 8. The extension of a
     file does not matter. `transform` resizes with an antialiased bilinear
     filter, without keeping the aspect, to whole numbers.
@@ -47,7 +49,7 @@ class Image(FileModality):
 
     storage = "uint8"
     kind_of_file = "a picture"
-    formats = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+    formats = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 
     def __init__(
         self,
@@ -165,7 +167,7 @@ class Image(FileModality):
 
     def read_elsewhere(self, data):
         try:
-            image = PIL.Image.open(io.BytesIO(data))
+            image = PIL.Image.open(io.BytesIO(data), formats=_ELSEWHERE)
         except (
             PIL.Image.DecompressionBombError,
             PIL.Image.DecompressionBombWarning,  # Where warnings are errors.

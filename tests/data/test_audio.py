@@ -66,6 +66,12 @@ def test_a_truncated_file_is_refused(audio, form, kind):
             audio.read(data[:cut])
 
 
+def test_half_an_mp3_file_is_refused(audio):
+    data = _file(_tone(300, 8000, 5.0), "MP3", "MPEG_LAYER_III")
+    with pytest.raises(BadValue, match="MP3 that is truncated"):
+        audio.read(data[: len(data) // 2])
+
+
 def test_an_ogg_file_without_its_last_page_is_refused(audio):
     data = _file(_tone(300, 8000, 20.0), "OGG", "VORBIS")
     with pytest.raises(BadValue, match="Ogg that is truncated"):

@@ -170,8 +170,9 @@ def test_no_damage_makes_check_fail_or_read_raise_anything_else(case):
 
 
 @every_modality
-def test_exported_it_needs_no_python(case, tmp_path):
-    modality = case.ready()
+def test_loaded_and_exported_it_needs_no_python(case, tmp_path):
+    data.save_inputs({"thing": case.ready()}, tmp_path)
+    modality = data.load_inputs(tmp_path)["thing"]  # It has served nothing.
     spec = modality.raw_spec
 
     def serve(raw):
@@ -192,7 +193,9 @@ def test_exported_it_needs_no_python(case, tmp_path):
     archive.write_out(str(tmp_path / "model"), verbose=False)
     loaded = tf.saved_model.load(str(tmp_path / "model"))
     values = np.array(case.raw, "O" if spec.dtype == "string" else None)
-    expected = [modality.transform(modality.read(raw)) for raw in case.raw]
+    expected = [
+        case.ready().transform(case.ready().read(raw)) for raw in case.raw
+    ]
     np.testing.assert_array_equal(
         loaded.serve(tf.constant(values, spec.dtype)), np.stack(expected)
     )
