@@ -10,8 +10,10 @@ def start_tensorflow():
     """Imports TensorFlow; what it writes meanwhile shows only if it fails.
 
     Its first lines go to file descriptor 2 before any log level is read, so
-    that only a redirect silences them. A command may do that; a library not.
+    that only a redirect silences them; later ones heed the level. A command
+    may do that; a library not.
     """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with held_back():
         import tensorflow as tf
 

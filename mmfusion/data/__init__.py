@@ -1,5 +1,6 @@
 """Data: raw values to tensors, and tables to splits."""
 
+from mmfusion.data import datasets
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
 from mmfusion.data.container import Data
@@ -23,6 +24,7 @@ __all__ = [
     "Tabular",
     "Text",
     "Vector",
+    "datasets",
     "from_arrays",
     "load_inputs",
     "read_csv",

@@ -1,0 +1,72 @@
+"""Recipes: what is resolved is what is trained."""
+
+import pytest
+import yaml
+
+import mmfusion as mm
+from mmfusion.errors import ArgumentError
+from mmfusion.recipe import Recipe
+from tests.cli.conftest import things  # noqa: F401 (a fixture)
+
+DATASET = {
+    "data": {
+        "dataset": {
+            "name": "shapes",
+            "rows": {"train": 60, "validation": 30, "test": 30},
+        }
+    },
+    "training": {"epochs": 1, "baselines": False},
+}
+
+
+def test_every_default_is_written_out():
+    resolved = Recipe(DATASET).resolved
+    assert resolved["training"]["optimizer"] == {
+        "name": "adam",
+        "learning_rate": 1e-3,
+    }
+    assert resolved["model"]["fusion"] == {"name": "concat", "units": 64}
+    # And what is resolved is a recipe that resolves to itself.
+    assert Recipe(resolved).resolved == resolved
+
+
+def test_a_data_set_by_name_trains_reports_and_reopens(tmp_path):
+    run = Recipe(DATASET, "small").train(tmp_path / "run")
+    assert "alone" not in run.metrics["outputs"]["label"]
+    assert sorted(run.inputs) == ["caption", "image", "sound"]
+    again = mm.run.load(run.path)
+    assert Recipe(again.recipe).resolved["data"] == DATASET["data"]
+    assert again.model.optional == ("caption", "image", "sound")
+
+
+def test_a_source_is_relative_to_its_recipe_and_absolute_in_the_run(
+    things,  # noqa: F811
+):
+    recipe = mm.recipe.load(things / "things.yaml")
+    assert recipe.resolved["data"]["source"] == str(things / "things.csv")
+    assert recipe.name == "things"
+
+
+def test_overrides_reach_into_sections(things):  # noqa: F811
+    recipe = mm.recipe.load(
+        things / "things.yaml",
+        ["training.epochs=7", "model.encoders.photo.hidden=[2, 3]"],
+    )
+    assert recipe.rules.epochs == 7
+    assert recipe.resolved["model"]["encoders"]["photo"]["hidden"] == [2, 3]
+
+
+def test_a_data_set_brings_its_inputs_and_a_table_needs_them():
+    inputs = {"v": {"type": "vector", "column": "v"}}
+    with pytest.raises(ArgumentError, match="brings its inputs along"):
+        Recipe({**DATASET, "inputs": inputs})
+    with pytest.raises(ArgumentError, match="needs the section `inputs`"):
+        Recipe({"data": {"source": "a.csv", "target": "b"}})
+
+
+def test_a_run_without_rows_to_score_is_refused_before_training(tmp_path):
+    plain = yaml.safe_load(yaml.safe_dump(DATASET))
+    plain["data"]["dataset"]["rows"] = {"train": 60}
+    with pytest.raises(ArgumentError):
+        Recipe(plain).train(tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
