@@ -43,7 +43,11 @@ class Schema:
     Example:
 
     >>> schema = Schema(
-    ...     {"v": InputSchema((3,), "float32", False, "vector_mlp", {"dim": 3})},
+    ...     {
+    ...         "v": InputSchema(
+    ...             (3,), "float32", False, "vector_mlp", {"dim": 3}
+    ...         )
+    ...     },
     ...     {"label": TargetSchema("classification", ("cat", "dog"))},
     ... )
     >>> Schema.from_dict(schema.to_dict()) == schema

@@ -29,7 +29,14 @@ class FusionModel(MultiWorkerHooks, keras.Model):
         **kwargs: as `keras.Model` takes them.
     """
 
-    def __init__(self, *args, modalities, fusion=None, auxiliary=(), **kwargs):
+    def __init__(
+        self, *args, modalities=None, fusion=None, auxiliary=(), **kwargs
+    ):
+        if modalities is None:  # As `keras.models.clone_model` calls it.
+            raise ArgumentError(
+                "`FusionModel` expects `modalities`. To copy a model with new "
+                "weights use `FusionModel.from_config(model.get_config())`."
+            )
         super().__init__(*args, **kwargs)
         self.modalities = modalities
         self.fusion = fusion

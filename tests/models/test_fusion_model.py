@@ -1,5 +1,6 @@
 """FusionModel: targets, embeddings and data it must refuse."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -140,8 +141,6 @@ def test_validation_data_is_checked_too():
 
 
 def test_fit_remembers_epochs_and_patience():
-    import keras
-
     model = _model()
     stop = keras.callbacks.EarlyStopping(patience=7, restore_best_weights=True)
     model.fit(
@@ -150,3 +149,14 @@ def test_fit_remembers_epochs_and_patience():
     assert dict(model.fit_settings) == {"epochs": 2, "patience": 7}
     model.fit(X, Y, 8, 3, verbose=0)
     assert dict(model.fit_settings) == {"epochs": 3, "patience": None}
+
+
+def test_a_copy_with_new_weights():
+    model = _model()
+    with pytest.raises(ValueError, match="from_config"):
+        keras.models.clone_model(model)
+    copy = type(model).from_config(model.get_config())
+    assert copy.modalities == model.modalities
+    shapes = [w.shape for w in model.get_weights()]
+    assert [w.shape for w in copy.get_weights()] == shapes
+    assert not np.array_equal(copy.get_weights()[0], model.get_weights()[0])
