@@ -1,6 +1,7 @@
 """A small convolutional network for spectrograms."""
 
 import keras
+from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.encoders.blocks import conv_block, dense_stack
@@ -18,8 +19,9 @@ def audio_cnn(
     """Builds a CNN over log-mel spectrograms, with the maximum over time.
 
     Each block is convolution 3 x 3, normalisation, ReLU, 2 x 2 max-pool, over
-    time and frequency. The maximum over time makes it indifferent to when
-    something sounds; the frequency stays.
+    time and frequency. The mean of each spectrogram is subtracted first, so
+    that loudness does not count; the maximum over time makes it indifferent
+    to when something sounds; the frequency stays.
 
     Args:
         shape: tuple `(steps, mels)`.
@@ -43,8 +45,9 @@ def audio_cnn(
     """
     checks.check_shape("audio_cnn", "shape", shape, rank=2)
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)
-    # log(1e-6) = -13.8 is silence, 0 to 5 is loud: to about -1.8 .. 2.
-    x = keras.layers.Rescaling(0.2, offset=1.0)(inputs)
+    # How loud it is as a whole, a constant in log power, does not count. The
+    # natural log spreads over some 15 units, from silence to loud.
+    x = 0.2 * (inputs - ops.mean(inputs, axis=(1, 2), keepdims=True))
     x = keras.layers.Reshape((*shape, 1))(x)
     for filters in hidden:
         checks.check_positive("audio_cnn", hidden=filters)

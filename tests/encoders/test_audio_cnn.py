@@ -14,3 +14,12 @@ def test_a_shift_in_time_changes_nothing_a_shift_in_pitch_does():
     first, later, higher = np.asarray(encoder(x))
     np.testing.assert_allclose(first, later, atol=1e-5)
     assert not np.allclose(first, higher, atol=1e-3)
+
+
+def test_loudness_does_not_count():
+    encoder = audio_cnn((8, 8), units=8, hidden=(4,))
+    x = np.random.default_rng(0).uniform(-13, 3, (1, 8, 8)).astype("float32")
+    louder = x + np.log(4.0).astype("float32")  # Twice the amplitude.
+    np.testing.assert_allclose(
+        np.asarray(encoder(x)), np.asarray(encoder(louder)), atol=1e-5
+    )
