@@ -54,4 +54,7 @@ def masked_softmax(logits, mask):
     peak = ops.max(logits, axis=-1, keepdims=True)
     peak = ops.where(ops.isfinite(peak), peak, ops.zeros_like(peak))
     weights = ops.exp(logits - ops.stop_gradient(peak))
+    # LiteRT has the lowest float for the infinity: without this, a row that is
+    # masked out would have equal weights there.
+    weights = ops.where(mask, weights, ops.zeros_like(weights))
     return ops.divide_no_nan(weights, ops.sum(weights, axis=-1, keepdims=True))

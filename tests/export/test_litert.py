@@ -189,3 +189,20 @@ def test_suffix_is_added_and_a_file_is_never_replaced(small_model, tmp_path):
 def test_samples_are_required(model, tmp_path):
     with pytest.raises(ArgumentError, match="`litert` needs `samples`"):
         export.litert(model, tmp_path / "model.tflite")
+
+
+def test_a_row_with_nothing_in_it_is_answered_as_by_the_model(tmp_path):
+    """LiteRT has no infinity: it holds the largest number in its place."""
+    keras.utils.set_random_seed(0)
+    model = models.fusion_model(
+        {name: encoders.vector_mlp(3, units=4, name=name) for name in "ab"},
+        fusion.GatedFusion(4),
+        tasks.Classification(2),
+        optional=("a", "b"),
+    )
+    for weight in model.weights:  # A bias of zero would hide a wrong gate.
+        weight.assign(weight + 0.5)
+    samples = {name: np.ones((2, 3), "float32") for name in "ab"}
+    path = export.litert(model, tmp_path / "m.tflite", samples=samples)
+    report = files.read_json(path.with_name("m.parity.json"))
+    assert ["a", "b"] in [case["without"] for case in report["cases"]]
