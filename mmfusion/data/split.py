@@ -114,8 +114,8 @@ class Split:
 
         Every pass over the data set is the next epoch, with its own order
         where rows are shuffled; `ids(epoch, step)` names the rows of a batch.
-        Under a `tf.distribute` strategy Keras begins one pass more, to build
-        the model: `fit` then starts with the order of epoch 1.
+        (Under a `tf.distribute` strategy a plain Keras model begins one pass
+        more, to be built; a `FusionModel` does not.)
 
         Args:
             size: int. Rows of a batch; the last one may be smaller.

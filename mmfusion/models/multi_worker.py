@@ -1,4 +1,4 @@
-"""Two hooks that let `fit` run under MultiWorkerMirroredStrategy."""
+"""Hooks that let `fit` run well under the strategies of `tf.distribute`."""
 
 from keras import ops, tree
 
@@ -10,23 +10,27 @@ def _multi_worker(strategy):
     return bool(mode and mode())
 
 
-class MultiWorkerHooks:
-    """Mix-in for a `keras.Model`; does nothing without several workers.
+def _one_replica(spec):
+    """What one replica gets of a tensor."""
+    return getattr(spec, "_value_specs", (spec,))[0]
 
-    Keras 3.15 stops in `fit` with several workers: it reduces a whole dict of
-    per-replica values at once to build the model, and it averages scalar logs
-    over an axis that they do not have.
+
+class MultiWorkerHooks:
+    """Mix-in for a `keras.Model`; does nothing without a strategy.
+
+    Under a `tf.distribute` strategy Keras 3.15 draws a batch to build the
+    model, so that the first epoch would be the data set's second pass. With
+    several workers it stops in `fit`: it reduces a whole dict of per-replica
+    values at once to build the model, and it averages scalar logs over an
+    axis that they do not have.
     """
 
     def _maybe_symbolic_build(self, iterator=None, data_batch=None):
         strategy = getattr(self, "_distribute_strategy", None)
-        if iterator is not None and _multi_worker(strategy):
-            for _, _, batches in iterator:
-                data_batch = tree.map_structure(
-                    lambda v: strategy.experimental_local_results(v)[0],
-                    next(batches),
-                )
-                break
+        if iterator is not None and strategy is not None:
+            data_batch = tree.map_structure(
+                _one_replica, iterator._distributed_dataset.element_spec
+            )
             iterator = None
         return super()._maybe_symbolic_build(
             iterator=iterator, data_batch=data_batch
