@@ -1,0 +1,128 @@
+"""Everything registered, exported: the files answer as the model does."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
+
+import mmfusion as mm
+from tests.conformance.cases import DECISIONS, ENCODERS, FUSIONS, ROWS
+
+EVERY = FUSIONS + DECISIONS + ENCODERS
+# `test_litert.py` converts these, too.
+CONVERTED = {"image_cnn", "tabular_mlp", "text_bag", "text_gru", "vector_mlp"}
+
+
+def build(case):
+    """A small model with the thing of the case, and rows for it."""
+    keras.utils.set_random_seed(3)
+    random = np.random.default_rng(3)
+
+    def vector(dim):
+        return mm.encoders.vector_mlp(dim, units=4, hidden=())
+
+    encoders = {"facts": vector(3), "sound": vector(4)}
+    x = {"facts": random.normal(size=(ROWS, 3)).astype("float32")}
+    x["sound"] = random.normal(size=(ROWS, 4)).astype("float32")
+    assemble, middle = mm.models.fusion_model, mm.fusion.ConcatFusion(4)
+    if case.kind == "encoder":
+        encoders["sound"] = case.create()
+        x["sound"] = case.inputs()
+    else:  # A third modality, so that one of two may be absent.
+        encoders["words"] = vector(2)
+        x["words"] = random.normal(size=(ROWS, 2)).astype("float32")
+        middle = case.create()
+    if case.kind == "decision":
+        assemble = mm.models.late_fusion_model
+    model = assemble(
+        encoders,
+        middle,
+        mm.tasks.Classification(["a", "b", "c"]),
+        optional=[name for name in encoders if name != "facts"],
+    )
+    # Zero biases and unit scales would hide that they were lost. Variances
+    # stay above zero.
+    for weight in model.weights:
+        noise = random.uniform(0.05, 0.4, weight.shape)
+        weight.assign(keras.ops.convert_to_numpy(weight) + noise)
+    return model, x
+
+
+def requests(model, x):
+    """What is sent, by what is absent in it, and the model's own answer.
+
+    The model is asked without the modality; the file gets NaN in its place.
+    """
+    there = {f"{name}_present": np.ones(ROWS, bool) for name in model.optional}
+    everything = ask(model, x)
+    yield None, {**x, **there}, everything
+    for name in model.optional:
+        flag = f"{name}_present"
+        nothing = np.nan if x[name].dtype.kind == "f" else -1
+        sent = {**x, **there, name: np.full_like(x[name], nothing)}
+        sent[flag] = np.zeros(ROWS, bool)
+        rest = {key: value for key, value in x.items() if key != name}
+        expected = ask(model, rest)
+        assert np.abs(expected - everything).max() > 1e-3  # It matters.
+        yield name, sent, expected
+        # In one request, it is absent in every other row.
+        sent = {**sent, name: sent[name].copy(), flag: np.arange(ROWS) % 2 == 0}
+        sent[name][::2] = x[name][::2]
+        mixed = np.where(sent[flag][:, None], everything, expected)
+        yield None, sent, mixed
+
+
+def ask(model, x):
+    return model.predict(x, verbose=0)["label"]
+
+
+def run(runner, request):
+    """The answer of a LiteRT file, as many rows at a time as it takes."""
+    details = runner.get_input_details()
+    assert sorted(details) == sorted(request)
+    (size,) = {int(x["shape_signature"][0]) for x in details.values()}
+    size = ROWS if size == -1 else size
+    answers = []
+    for start in range(0, ROWS, size):
+        rows = {key: x[start : start + size] for key, x in request.items()}
+        answers.append(np.array(runner(**rows)["label"]))
+    return np.concatenate(answers)
+
+
+@pytest.mark.parametrize("case", EVERY, ids=str)
+def test_saved_model_answers_as_the_model(case, tmp_path):
+    model, x = build(case)
+    folder = mm.export.saved_model(model, tmp_path, samples=x)
+    serve = tf.saved_model.load(folder).signatures["serving_default"]
+    for _, sent, expected in requests(model, x):
+        served = serve(**{key: tf.constant(v) for key, v in sent.items()})
+        assert set(served["status"].numpy()) == {b"ok"}
+        np.testing.assert_allclose(
+            served["label"].numpy(), expected, rtol=0, atol=1e-4
+        )
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, marks=[pytest.mark.slow] * (case.name in CONVERTED))
+        for case in EVERY
+    ],
+    ids=str,
+)
+def test_litert_answers_as_the_model(case, tmp_path):
+    model, x = build(case)
+    file = mm.export.litert(model, tmp_path / "model.tflite", samples=x)
+    interpreter = Interpreter(model_path=str(file))
+    runner = interpreter.get_signature_runner("serving_default")
+    for absent, sent, expected in requests(model, x):
+        np.testing.assert_allclose(
+            run(runner, sent), expected, rtol=0, atol=1e-4
+        )
+        if absent:  # It need not be sent, either.
+            less = {k: v for k, v in sent.items() if not k.startswith(absent)}
+            without = interpreter.get_signature_runner(f"without_{absent}")
+            np.testing.assert_allclose(
+                run(without, less), expected, rtol=0, atol=1e-4
+            )
