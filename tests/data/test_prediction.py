@@ -25,9 +25,10 @@ def data():
 @pytest.fixture(scope="module")
 def model(data):
     """Says "high" where the first digit is 5 or more."""
-    encoders = {"d": mm.encoders.vector_mlp(2, units=2, name="d")}
+    keras.utils.set_random_seed(0)
+    encoders = {"d": mm.encoders.vector_mlp(2, units=8, name="d")}
     task = mm.tasks.Classification(["high", "low"])
-    model = mm.models.fusion_model(encoders, mm.fusion.ConcatFusion(2), task)
+    model = mm.models.fusion_model(encoders, mm.fusion.ConcatFusion(8), task)
     model.compile(
         keras.optimizers.Adam(0.05), **mm.tasks.compile_arguments(model)
     )
