@@ -107,7 +107,7 @@ def av_mnist(
                 sample_rate=SAMPLE_RATE,
                 seconds=1.0,
                 num_mels=32,
-                window_ms=96,
+                window_ms=64,
                 hop_ms=20,
                 optional=optional,
             ),

@@ -3,7 +3,7 @@
 import os
 import pathlib
 
-from mmfusion.errors import DataError
+from mmfusion.errors import TableError
 
 
 def check_prepared(names, data_dir=None) -> pathlib.Path:
@@ -33,7 +33,7 @@ def check_prepared(names, data_dir=None) -> pathlib.Path:
     ]
     if problems:
         listed = "\n".join(problems)
-        raise DataError(
+        raise TableError(
             f"Data sets are missing, and mmfusion downloads nothing by itself. "
             "If they lie elsewhere, pass `data_dir` or set TFDS_DATA_DIR."
             f"\n{listed}",
