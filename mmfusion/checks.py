@@ -81,6 +81,51 @@ def check_modality_name(name):
             )
 
 
+def check_task_name(name):
+    """A name that survives export and is no key of an answer."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ArgumentError(
+            "The name of a task or target expects lower-case letters, digits "
+            f"and `_`, beginning with a letter. Received: {name!r}."
+        )
+    if name in ("id", "status") or name.endswith(("_probability", "_class")):
+        raise ArgumentError(
+            f"A task or target must not be called {name!r}: an answer has a "
+            "key of that name."
+        )
+
+
+def check_unique(who, **names):
+    """No name stands for two things.
+
+    Args:
+        who: str. What has the names.
+        **names: list of names, by what they are names of.
+    """
+    taken = {}
+    for kind, given in names.items():
+        for name in given:
+            if name in taken:
+                raise ArgumentError(
+                    f"`{who}` uses the name {name!r} twice: "
+                    f"{taken[name]}, {kind}. Rename one of them."
+                )
+            taken[name] = kind
+
+
+def check_activation(who, name):
+    """The name of an activation that Keras knows, or None."""
+    import keras  # Not at the top: the command line checks without Keras.
+
+    try:
+        return keras.activations.get(name)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(
+            f"`{who}` expects `activation` to be the name of a Keras "
+            f"activation or None. Received: {name!r}."
+        ) from error
+
+
 def check_modalities(who, given, expected):
     """The modalities of a dict are those the layer was built with."""
     if sorted(given) != sorted(expected):
@@ -148,10 +193,10 @@ def call(kind, function, arguments):
     Raises:
         ArgumentError: If it has no such argument, or needs another one.
     """
-    who = f"{kind} `{function.__name__}`"
+    who = f"{kind} {function.__name__}"
     named = parameters(function)
     required = [n for n, p in named.items() if p.default is p.empty]
-    check_keys(who, arguments, [*named, "name"], required)
+    check_keys(who, arguments, dict.fromkeys([*named, "name"]), required)
     return function(**arguments)
 
 

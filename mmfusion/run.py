@@ -2,6 +2,7 @@
 
 import csv
 import functools
+import json
 import pathlib
 
 import yaml
@@ -9,7 +10,13 @@ import yaml
 from mmfusion import data, files, saving, schema
 from mmfusion.errors import ArgumentError
 
-_NEEDED = ("recipe.yaml", "model.keras", "schema.json", "metrics.json")
+_NEEDED = (
+    "recipe.yaml",
+    "model.keras",
+    "schema.json",
+    "data.json",
+    "metrics.json",
+)
 
 
 class Run:
@@ -17,8 +24,9 @@ class Run:
 
     Attributes:
         path: `pathlib.Path` of the directory: `recipe.yaml` (resolved),
-            `model.keras`, `inputs/`, `schema.json`, `metrics.json`,
-            `history.csv`, `report.html`, `exports/`.
+            `model.keras`, `inputs/`, `schema.json`, `data.json` (which row was
+            in which split), `metrics.json`, `history.csv`, `report.html`,
+            `exports/`.
 
     Everything is read when it is first asked for.
     """
@@ -52,8 +60,16 @@ class Run:
     @functools.cached_property
     def recipe(self) -> dict:
         """The resolved recipe."""
-        text = (self.path / "recipe.yaml").read_text(encoding="utf-8")
-        return yaml.safe_load(text)
+        path = self.path / "recipe.yaml"
+        try:
+            return yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise ArgumentError(f"`{path}` is damaged: no YAML.") from error
+
+    @functools.cached_property
+    def fingerprint(self) -> dict:
+        """What the data was, as `fingerprint` gives it."""
+        return files.read_json(self.path / "data.json")
 
     def read(self, rows):
         """Reads rows without targets, as the training's were read.
@@ -65,8 +81,12 @@ class Run:
         Returns:
             `data.Split`, a row for each row.
         """
+        source = self.recipe["data"]
         return data.read_unlabelled(
-            rows, self.inputs, id=self.recipe["data"].get("id")
+            rows,
+            self.inputs,
+            id=source.get("id"),
+            allow_outside_root=source.get("allow_outside_root", False),
         )
 
     def predict(self, rows) -> list:
@@ -110,21 +130,42 @@ def next_path(name, base="runs") -> pathlib.Path:
     return base / f"{name}-{max(taken, default=0) + 1}"
 
 
-def save(folder, model, inputs, shape, recipe, history):
+def fingerprint(rows, recipe) -> dict:
+    """What must be the same for a run to be scored on data read again.
+
+    Args:
+        rows: `data.Data`.
+        recipe: dict, the resolved recipe.
+
+    Returns:
+        Dict of plain values: `source`, the SHA-256 of the table (None for a
+        data set by name), `schema`, and `splits`, row id to name of the split.
+    """
+    source = recipe["data"].get("source")
+    plain = {
+        "format": 1,
+        "source": files.checksum(source) if source else None,
+        "schema": rows.schema.to_dict(),
+        "splits": {str(key): name for key, name in rows.splits.items()},
+    }
+    return json.loads(json.dumps(plain))  # As it comes back from its file.
+
+
+def save(folder, model, rows, recipe, history):
     """Writes what `load` reads, but for the metrics and the report.
 
     Args:
         folder: path of an existing folder.
         model: `FusionModel`.
-        inputs: dict of modality name to adapted modality object.
-        shape: `Schema` of the data.
+        rows: `data.Data`, as read.
         recipe: dict, the resolved recipe.
         history: dict of metric name to a list, one value an epoch.
     """
     folder = pathlib.Path(folder)
     model.save(folder / "model.keras")
-    data.save_inputs(inputs, folder / "inputs")
-    shape.save(folder / "schema.json")
+    data.save_inputs(rows.inputs, folder / "inputs")
+    rows.schema.save(folder / "schema.json")
+    files.write_json(folder / "data.json", fingerprint(rows, recipe))
     files.write_text(
         folder / "recipe.yaml",
         yaml.safe_dump(recipe, sort_keys=False, allow_unicode=True),

@@ -41,5 +41,8 @@ def command(recipe, overrides, out, tensorboard, as_json):
         # Keras makes the callback without it and fails in the first epoch.
         optional.require("tensorboard", extra="tensorboard")
         callbacks.append(keras.callbacks.TensorBoard(tensorboard))
-    run = plan.train(out, callbacks=callbacks, verbose=progress(as_json))
+    rows = plan.read()
+    for note in rows.notes:
+        click.echo(f"mmfusion: note: {note}", err=True)
+    run = plan.train(out, rows, callbacks, verbose=progress(as_json))
     run_summary(run, as_json)

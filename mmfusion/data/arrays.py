@@ -70,6 +70,7 @@ def from_arrays(
     (['0', '1'], [0, 1])
     """
     checks.check_range("from_arrays", "seed", seed, 0, 2**63 - 1)
+    labelling.check_names(targets)
     rows = _count(inputs, targets, groups=groups, ids=ids)
     modalities = _modalities(inputs, modalities or {})
     problems = Problems("arrays")

@@ -1,6 +1,7 @@
 """Reads a table once, finds every fault in it, and splits it."""
 
 from mmfusion import checks
+from mmfusion.data import targets as labelling
 from mmfusion.data.assignment import assign
 from mmfusion.data.column import read_columns
 from mmfusion.data.container import Data
@@ -66,7 +67,10 @@ def read_csv(
     checks.check_choice("read_csv", "bad_rows", bad_rows, ("error",))
     checks.check_range("read_csv", "seed", seed, 0, 2**63 - 1)
     split = check_split(split)
-    target = {"label": target} if isinstance(target, str) else dict(target)
+    if isinstance(target, str):
+        target = {"label": target}
+    _check_kinds(target, id)
+    labelling.check_names(target)
     _check_inputs(inputs, target)
     table = read_table(path)
     problems = Problems(path)
@@ -111,6 +115,18 @@ def read_csv(
         allow_outside_root=allow_outside_root,
         notes=_unused(table, inputs, target, split, id),
     )
+
+
+def _check_kinds(target, id):
+    if not isinstance(target, dict) or not all(
+        isinstance(column, str) for column in target.values()
+    ):
+        raise ArgumentError(
+            "`target` expects a column, or a dict of task name to column. "
+            f"Received: {target!r}."
+        )
+    if id is not None and not isinstance(id, str):
+        raise ArgumentError(f"`id` expects a column. Received: {id!r}.")
 
 
 def _check_inputs(inputs, target):

@@ -145,19 +145,28 @@ class Split:
                     "`augment` is for the training split. Received: the "
                     f"split {self.name!r}."
                 )
-        self.batch_size = size
-        self._shuffle = self.name == "train" if shuffle is None else shuffle
+        shuffle = self._shuffle if shuffle is None else shuffle
+        if shuffle == self._shuffle:  # Else it is no order of `ids`.
+            self.batch_size = size
         parts, specs = self._parts(columns, weight)
-        return pipeline.batches(
+        dataset = pipeline.batches(
             parts,
             specs,
             len(self),
             size,
             self._seed,
-            self._shuffle,
+            shuffle,
             initial_epoch,
             augment,
         )
+        # For models that shall train alike; `FusionModel.fit` remembers it.
+        dataset.batch_size = size
+        dataset.altered_by = " and ".join(
+            name
+            for name, given in (("augment", augment), ("weight", weight))
+            if given is not None
+        )
+        return dataset
 
     def arrays(self, rows=None, modalities=None):
         """The model's inputs and targets as arrays, flags included.

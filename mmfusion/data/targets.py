@@ -5,11 +5,18 @@ import warnings
 
 import numpy as np
 
+from mmfusion import checks
 from mmfusion.data.splits import NAMES
 from mmfusion.errors import ArgumentError
 
 # The largest class may have this many times the rows of the smallest.
 IMBALANCE = 100
+
+
+def check_names(targets):
+    """The names of targets are names of tasks."""
+    for name in targets:
+        checks.check_task_name(name)
 
 
 def classes_of(labels):

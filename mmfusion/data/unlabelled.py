@@ -1,5 +1,6 @@
 """Reads rows that wait for an answer: every one keeps its place."""
 
+import difflib
 import os
 import pathlib
 
@@ -10,7 +11,7 @@ from mmfusion.data.problems import Problems
 from mmfusion.data.source import SequenceSource, TableSource
 from mmfusion.data.split import Split
 from mmfusion.data.table import read_table, table_of
-from mmfusion.errors import ArgumentError
+from mmfusion.errors import ArgumentError, TableError
 
 
 def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
@@ -41,7 +42,9 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
             table, name = read_table(source), pathlib.Path(source).name
         else:
             # What no row has is an empty cell, not a column that is lost.
-            table, name = table_of(list(source), _wanted(inputs, id)), "rows"
+            rows = list(source)
+            _check_columns(rows, _wanted(inputs, id))
+            table, name = table_of(rows, _wanted(inputs, id)), "rows"
         sources, ids = _from_table(table, inputs, id, allow_outside_root)
         faults = table.faults
         labels = {key: ",".join(m.columns) for key, m in inputs.items()}
@@ -57,6 +60,19 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     status = ["; ".join(reasons.get(row, ["ok"])) for row in range(len(ids))]
     places = np.arange(len(ids))
     return Split(name, columns, places, ids, status=status)
+
+
+def _check_columns(rows, wanted):
+    """A column that no row has is absent, unless one is nearly called so."""
+    given = {name for row in rows for name in row}
+    for column in wanted:
+        others = [str(name) for name in given if name not in wanted]
+        near = difflib.get_close_matches(column, others, n=1, cutoff=0.6)
+        if near and column not in given:
+            raise TableError(
+                f"rows: no row has the column {column!r}, but there is "
+                f"{near[0]!r}; rename it, or leave it out if it is another"
+            )
 
 
 def _wanted(inputs, id):

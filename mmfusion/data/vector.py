@@ -92,7 +92,8 @@ class Vector(Modality):
             value = re.split(r"[\s,;]+", value.strip("[]() \t\r\n,;"))
         try:
             with np.errstate(over="ignore"):  # Too large becomes infinite.
-                vector = np.asarray(value).astype("float32")
+                given = np.asarray(value)
+                vector = given.astype("float32")
         except (TypeError, ValueError) as error:
             raise BadValue(
                 f"expects a vector of numbers, received {str(value)[:60]!r}",
@@ -109,6 +110,12 @@ class Vector(Modality):
                 f"expects a vector of {length} numbers, received the shape "
                 f"{vector.shape}",
                 "correct it",
+            )
+        if given.dtype.kind in "iu" and np.any(np.abs(given) > 2**24):
+            raise BadValue(
+                f"holds whole numbers above {2**24}, which lose digits",
+                "give ids as categories of a table, amounts as floats",
+                reason="too large",
             )
         if not np.all(np.isfinite(vector)):
             raise BadValue(

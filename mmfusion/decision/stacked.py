@@ -39,7 +39,7 @@ class StackedDecision(Decision):
         super().__init__(**kwargs)
         checks.check_positive("StackedDecision", units=units)
         self.units = units
-        self.activation = keras.activations.get(activation)
+        self.activation = checks.check_activation("StackedDecision", activation)
 
     def build(self, input_shape):
         super().build(input_shape)

@@ -1,7 +1,6 @@
 """A small convolutional network for spectrograms."""
 
 import keras
-from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.encoders.blocks import conv_block, dense_stack
@@ -19,9 +18,9 @@ def audio_cnn(
     """Builds a CNN over log-mel spectrograms, with the maximum over time.
 
     Each block is convolution 3 x 3, normalisation, ReLU, 2 x 2 max-pool, over
-    time and frequency. The mean of each spectrogram is subtracted first, so
-    that loudness does not count; the maximum over time makes it indifferent
-    to when something sounds; the frequency stays.
+    time and frequency. Each spectrogram is standardised first, so that
+    loudness does not count; the maximum over time makes it indifferent to
+    when something sounds; the frequency stays.
 
     Args:
         shape: tuple `(steps, mels)`.
@@ -45,9 +44,10 @@ def audio_cnn(
     """
     checks.check_shape("audio_cnn", "shape", shape, rank=2)
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)
-    # How loud it is as a whole, a constant in log power, does not count. The
-    # natural log spreads over some 15 units, from silence to loud.
-    x = 0.2 * (inputs - ops.mean(inputs, axis=(1, 2), keepdims=True))
+    # How loud it is as a whole, a constant in log power, does not count.
+    x = keras.layers.LayerNormalization(
+        axis=(1, 2), center=False, scale=False
+    )(inputs)
     x = keras.layers.Reshape((*shape, 1))(x)
     for filters in hidden:
         checks.check_positive("audio_cnn", hidden=filters)

@@ -159,7 +159,7 @@ def worth(
             "some off, or choose another with `split=`."
         )
     # Before anything else asks the data for batches of another size.
-    rules = rules or training.Rules.of(model, data)
+    rules = rules or training.Rules.of(model)
     outputs = scored_outputs(model)
     fused = predict_split(model, rows)
     metrics = evaluate_with(model, rows, fused, level, resamples, seed)

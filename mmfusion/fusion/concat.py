@@ -38,7 +38,7 @@ class ConcatFusion(Fusion):
         checks.check_positive("ConcatFusion", units=units)
         checks.check_range("ConcatFusion", "dropout", dropout, 0, 0.99)
         self.units = units
-        self.activation = keras.activations.get(activation)
+        self.activation = checks.check_activation("ConcatFusion", activation)
         self.dropout = dropout
 
     def build(self, input_shape):

@@ -40,7 +40,7 @@ class WeightedFusion(Fusion):
         super().__init__(**kwargs)
         checks.check_positive("WeightedFusion", units=units)
         self.units = units
-        self.activation = keras.activations.get(activation)
+        self.activation = checks.check_activation("WeightedFusion", activation)
 
     def build(self, input_shape):
         super().build(input_shape)

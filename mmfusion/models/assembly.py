@@ -3,7 +3,9 @@
 import keras
 
 from mmfusion import checks
+from mmfusion.decision import Decision
 from mmfusion.errors import ArgumentError
+from mmfusion.fusion import Fusion
 from mmfusion.layers import KeepPresent
 from mmfusion.models.fusion_model import FusionModel
 
@@ -40,7 +42,16 @@ def fusion_model(encoders, fusion, task, optional=(), name="fusion_model"):
     >>> sorted(model.input), sorted(model.output)
     (['image', 'text', 'text_present'], ['label'])
     """
+    if isinstance(fusion, Decision) or not isinstance(fusion, Fusion):
+        raise ArgumentError(
+            "`fusion_model` expects a layer of `mmfusion.fusion`. "
+            f"Received: {_shown(fusion)}. Decisions go into "
+            "`late_fusion_model`."
+        )
     inputs, embeddings, present, masks, modalities = _encode(encoders, optional)
+    _check_names(
+        name, inputs, modalities, fusion, [p.name for p in _tasks(task)]
+    )
     fused = fusion(embeddings, present=present, masks=masks)
     return FusionModel(
         inputs,
@@ -89,7 +100,16 @@ def late_fusion_model(
     >>> sorted(model.output)
     ['label', 'label_image', 'label_text']
     """
+    if not isinstance(decision, Decision):
+        raise ArgumentError(
+            "`late_fusion_model` expects a layer of `mmfusion.decision`. "
+            f"Received: {_shown(decision)}. Fusions of embeddings go into "
+            "`fusion_model`."
+        )
     inputs, embeddings, present, _, modalities = _encode(encoders, optional)
+    heads = [f"{p.name}_{m}" for p in _tasks(task) for m in embeddings]
+    heads += [p.name for p in _tasks(task)]
+    _check_names(name, inputs, modalities, decision, heads)
     checks.check_ranks("late_fusion_model", _shapes(embeddings), rank=2)
     outputs, names = {}, []
     for part in _tasks(task):
@@ -196,6 +216,18 @@ def _tasks(task):
             f"Received: {names}. Give each a `name=`."
         )
     return tasks
+
+
+def _check_names(who, inputs, modalities, fusion, outputs):
+    """Keras wants all layers of a model to have different names."""
+    encoders = {part["encoder"] for part in modalities.values()}
+    checks.check_unique(
+        who, input=inputs, encoder=encoders, fusion=[fusion.name], task=outputs
+    )
+
+
+def _shown(layer):
+    return layer if isinstance(layer, str) else type(layer).__name__
 
 
 def _shapes(tensors):

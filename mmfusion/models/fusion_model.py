@@ -1,5 +1,7 @@
 """The model: a functional Keras model that knows its modalities and tasks."""
 
+import inspect
+
 import keras
 from keras import ops
 
@@ -99,13 +101,21 @@ class FusionModel(MultiWorkerHooks, keras.Model):
 
     # Names are checked before Keras starts: on JAX an exception inside a step
     # leaves the model without its variables.
-    def fit(self, x=None, y=None, *args, **kwargs):
+    def fit(self, *args, **kwargs):
+        bound = inspect.signature(keras.Model.fit).bind(self, *args, **kwargs)
+        arguments = dict(bound.arguments)
+        del arguments["self"]
+        x, y = arguments.get("x"), arguments.get("y")
         given.check_data(self, x, y)
-        held = kwargs.get("validation_data")
+        held = arguments.get("validation_data")
         held = held if isinstance(held, (tuple, list)) else (held,)
         given.check_data(self, *held[:2])
-        self.fit_settings = given.fit_settings(args, kwargs)
-        return super().fit(x, y, *args, **given.no_shuffle(x, kwargs))
+        if self.compiled:
+            self.fit_settings = given.fit_settings(self, x, arguments)
+        if hasattr(x, "element_spec"):
+            # Keras warns on every data set that it will not shuffle it.
+            arguments.setdefault("shuffle", False)
+        return super().fit(**arguments)
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
         given.check_data(self, x, y)

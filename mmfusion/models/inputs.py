@@ -1,6 +1,7 @@
 """Checks and completion of what a `FusionModel` is given."""
 
 import numpy as np
+from keras import ops
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
@@ -69,6 +70,24 @@ def check_names(model, inputs):
             f"`{model.name}` expects the inputs {sorted(known)}, of which "
             f"{sorted(needed)} are needed. Received: {sorted(inputs)}."
         )
+    check_whole(model, inputs)
+
+
+def check_whole(model, inputs):
+    """No optional modality is given by half.
+
+    A flag without its inputs, or some of several inputs, would make zeros look
+    like values.
+    """
+    for name, part in model.modalities.items():
+        given = [key for key in part["inputs"] if key in inputs]
+        lacking = [key for key in part["inputs"] if key not in inputs]
+        if lacking and (given or part["flag"] in inputs):
+            raise ArgumentError(
+                f"`{model.name}` expects {lacking} with the rest of {name!r}. "
+                f"Received: {sorted(inputs)}. To leave {name!r} out, leave "
+                "out all of it, its flag, too."
+            )
 
 
 def by_output(model, values):
@@ -91,26 +110,43 @@ def by_output(model, values):
     }
 
 
-def no_shuffle(x, arguments):
-    """Keras warns on every data set that it will not shuffle it."""
-    if hasattr(x, "element_spec"):
-        return {"shuffle": False, **arguments}
-    return arguments
+def fit_settings(model, x, arguments):
+    """How a model is being fitted, so that others can be fitted alike.
 
+    Args:
+        model: a compiled `FusionModel`.
+        x: the data given to `fit`.
+        arguments: dict of all other arguments of `fit` that were given.
 
-def fit_settings(positional, arguments):
-    """Epochs and patience of a `fit`, for models that shall train alike."""
-    if len(positional) > 1:  # After x and y: batch_size, epochs.
-        arguments = {"epochs": positional[1], **arguments}
+    Returns:
+        Dict of `epochs` (of all fits since `compile`), `patience`,
+        `batch_size` (None if unknown), `altered_by` (what was done to the
+        batches), and `optimizer` as it was before the first of these fits.
+    """
+    before = getattr(model, "fit_settings", None)
+    altered_by = getattr(x, "altered_by", "")
+    if int(ops.convert_to_numpy(model.optimizer.iterations)) == 0:
+        before = None  # Newly compiled.
+    elif before is None:
+        altered_by = "a training before the model was loaded"
+    epochs = arguments.get("epochs", 1) - arguments.get("initial_epoch", 0)
     stoppers = [
         callback
         for callback in arguments.get("callbacks") or ()
         if hasattr(callback, "patience")
         and getattr(callback, "restore_best_weights", False)
     ]
+    size = getattr(x, "batch_size", None)
+    if isinstance(x, dict):
+        size = arguments.get("batch_size") or 32
     return {
-        "epochs": arguments.get("epochs", 1),
+        "epochs": epochs + (before["epochs"] if before else 0),
         "patience": stoppers[0].patience if stoppers else None,
+        "batch_size": size,
+        "altered_by": altered_by,
+        "optimizer": (
+            before["optimizer"] if before else model.optimizer.get_config()
+        ),
     }
 
 

@@ -55,4 +55,9 @@ def _override(plain, override):
         plain = plain.setdefault(key, {})
         if not isinstance(plain, dict):
             raise ArgumentError(f"`{key}` in {override!r} holds no keys.")
-    plain[last] = yaml.safe_load(value)
+    try:
+        plain[last] = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ArgumentError(
+            f"{value!r} in {override!r} is not YAML."
+        ) from error

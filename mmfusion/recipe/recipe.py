@@ -33,13 +33,13 @@ class Recipe:
     def __init__(self, plain, name="recipe", folder="."):
         checks.check_keys("recipe", plain, resolve.SECTIONS, required=("data",))
         self.name = name
+        inputs = resolve.resolve_inputs(plain.get("inputs") or {})
         self.resolved = {
             "data": resolve.resolve_data(plain["data"], pathlib.Path(folder)),
-            "inputs": copy.deepcopy(plain.get("inputs") or {}),
-            "model": resolve.resolve_model(plain.get("model") or {}),
+            "inputs": inputs,
+            "model": resolve.resolve_model(plain.get("model") or {}, inputs),
             "training": resolve.resolve_training(plain.get("training") or {}),
         }
-        self._modalities()  # An unknown type or setting shows here.
         own = "dataset" in self.resolved["data"]
         if own == bool(self.resolved["inputs"]):
             raise ArgumentError(
@@ -66,12 +66,8 @@ class Recipe:
             arguments = dict(plain["dataset"])
             dataset = registry.get("dataset", arguments.pop("name"))
             return checks.call("dataset", dataset, arguments)
-        return data.read_csv(
-            plain.pop("source"),
-            self._modalities(),
-            seed=self.resolved["training"]["seed"],
-            **plain,
-        )
+        inputs = resolve.modalities(self.resolved["inputs"])
+        return data.read_csv(plain.pop("source"), inputs, **plain)
 
     def build(self, schema):
         """Builds the model, untrained, its weights by the seed.
@@ -85,11 +81,18 @@ class Recipe:
         plain = self.resolved["model"]
         kind = "decision" if "decision" in plain else "fusion"
         keras.utils.set_random_seed(self.rules.seed)
+        task = registry.get("task", plain["task"]["name"])
+        options = {"auxiliary": True} if plain.get("auxiliary") else {}
         with training.precision(self.rules.precision):
             return models.from_schema(
                 schema,
                 resolve.create(kind, plain[kind]),
                 encoders=plain["encoders"],
+                task=[
+                    task(list(target.classes), name=name)
+                    for name, target in schema.targets.items()
+                ],
+                **options,
             )
 
     def train(self, out=None, rows=None, callbacks=(), verbose=0):
@@ -121,6 +124,12 @@ class Recipe:
                 "A run is scored on the test or the validation split, and "
                 "there is neither. Split some rows off with `data: split`."
             )
+        # Opened before the work, so that it is not lost for want of a place.
+        with files.whole_folder(path) as draft:
+            self._train(draft, rows, scored, callbacks, verbose)
+        return runs.load(path)
+
+    def _train(self, folder, rows, scored, callbacks, verbose):
         model = self.build(rows.schema)
         outcome = training.fit(
             model, rows, self.rules, callbacks, verbose=verbose
@@ -130,27 +139,11 @@ class Recipe:
             worth = explain.worth(
                 model, rows, self.rules, split=scored.name, outcome=outcome
             )
-        with files.whole_folder(path) as draft:
-            runs.save(
-                draft,
-                model,
-                rows.inputs,
-                rows.schema,
-                self._with_encoders(rows.schema),
-                outcome.history,
-            )
-            report.write(
-                draft, model, scored, outcome, worth, outcome.xla, self.name
-            )
-        return runs.load(path)
-
-    def _modalities(self):
-        return {
-            name: resolve.create(
-                "modality", plain, key="type", who=f"input {name!r}"
-            )
-            for name, plain in self.resolved["inputs"].items()
-        }
+        recipe = self._with_encoders(rows.schema)
+        runs.save(folder, model, rows, recipe, outcome.history)
+        report.write(
+            folder, model, scored, outcome, worth, outcome.xla, self.name
+        )
 
     def _with_encoders(self, schema):
         """The resolved recipe, with each encoder as it was built."""
@@ -176,10 +169,12 @@ def held_rows(opened):
         ArgumentError: If the data is not what the run was trained on.
     """
     rows = Recipe(opened.recipe, opened.path.name).read()
-    if rows.schema != opened.schema:
+    now, before = runs.fingerprint(rows, opened.recipe), opened.fingerprint
+    changed = sorted(key for key in before if now.get(key) != before[key])
+    if changed:
         raise ArgumentError(
-            f"The data of `{opened.path}` is not what it was trained on: its "
-            "inputs or classes have changed. Train again, or restore it."
+            f"The data of `{opened.path}` is not what it was trained on: "
+            f"{', '.join(changed)} changed. Train again, or restore it."
         )
     return rows.test or rows.validation
 

@@ -7,52 +7,86 @@ from mmfusion import checks, registry, training
 from mmfusion.errors import ArgumentError
 
 SECTIONS = ("data", "inputs", "model", "training")
-_SOURCE_KEYS = ("source", "id", "target", "split", "bad_rows")
-_TRAINING_KEYS = [field.name for field in dataclasses.fields(training.Rules)]
+_SOURCE = {
+    "source": (str,),
+    "target": (str, dict),
+    "id": (str, type(None)),
+    "split": (dict, type(None)),
+    "bad_rows": (str,),
+    "allow_outside_root": (bool,),
+    "seed": (int,),
+}
+_MODEL = ("encoders", "fusion", "decision", "auxiliary", "task")
+_TRAINING = [field.name for field in dataclasses.fields(training.Rules)]
 
 
 def resolve_data(plain, folder):
-    _check_section("data", plain)
+    """The section `data`; a path in it is relative to `folder`."""
+    check_section("data", plain)
     if "dataset" in plain:
         checks.check_keys("data", plain, ("dataset",))
         chosen = plain["dataset"]
         chosen = {"name": chosen} if isinstance(chosen, str) else chosen
+        check_section("dataset", chosen)
         checks.check_keys("dataset", chosen, chosen, required=("name",))
-        registry.get("dataset", chosen["name"])
-        return {"dataset": dict(chosen)}
-    checks.check_keys("data", plain, _SOURCE_KEYS, ("source", "target"))
+        dataset = registry.get("dataset", chosen["name"])
+        _check_arguments("dataset", dataset, chosen)
+        return {"dataset": copy.deepcopy(chosen)}
+    checks.check_keys("data", plain, _SOURCE, ("source", "target"))
+    for key, value in plain.items():
+        if not isinstance(value, _SOURCE[key]):
+            raise ArgumentError(
+                f"`data` expects `{key}` to be a "
+                f"{_SOURCE[key][0].__name__}. Received: {value!r}."
+            )
     # Absolute, so that the copy in the run finds it, too.
     source = (folder / plain["source"]).resolve()
-    resolved = {"bad_rows": "error", **plain, "source": str(source)}
+    resolved = {"bad_rows": "error", "seed": 0, **plain, "source": str(source)}
     return copy.deepcopy(resolved)
 
 
-def resolve_model(plain):
-    _check_section("model", plain)
-    checks.check_keys(
-        "model", plain, ("encoders", "fusion", "decision", "task")
-    )
+def resolve_inputs(plain):
+    """The section `inputs`, by name of the modality."""
+    check_section("inputs", plain)
+    modalities(plain)  # An unknown type or setting shows here.
+    return copy.deepcopy(plain)
+
+
+def resolve_model(plain, inputs):
+    """The section `model`; `inputs` is the resolved section of that name."""
+    check_section("model", plain)
+    checks.check_keys("model", plain, _MODEL)
     if "fusion" in plain and "decision" in plain:
         raise ArgumentError("`model` takes `fusion` or `decision`, not both.")
     resolved = {"encoders": {}, "task": {"name": "classification"}, **plain}
     if "decision" not in plain:
         resolved.setdefault("fusion", {"name": "concat", "units": 64})
+    resolved["encoders"] = resolved["encoders"] or {}
+    check_section("encoders", resolved["encoders"])
+    if inputs:  # A data set brings its own along; they show when it is read.
+        checks.check_keys("encoders", resolved["encoders"], inputs)
     for name, encoder in resolved["encoders"].items():
-        _check_section(f"encoder of {name!r}", encoder)
+        check_section(f"encoder of {name}", encoder)
         if "name" in encoder:
-            registry.get("encoder", encoder["name"])
+            function = registry.get("encoder", encoder["name"])
+            _check_arguments("encoder", function, encoder)
     for kind in ("fusion", "decision"):
         if kind in resolved:
             create(kind, resolved[kind])
-    _check_section("task", resolved["task"])
+    auxiliary = resolved.get("auxiliary", False)
+    checks.check_choice("model", "auxiliary", auxiliary, (True, False))
+    if auxiliary and "decision" not in resolved:
+        raise ArgumentError("`model: auxiliary` goes with a `decision`.")
+    check_section("task", resolved["task"])
     checks.check_keys("task", resolved["task"], ("name",), ("name",))
     registry.get("task", resolved["task"]["name"])
     return copy.deepcopy(resolved)
 
 
 def resolve_training(plain):
-    _check_section("training", plain)
-    checks.check_keys("training", plain, (*_TRAINING_KEYS, "baselines"))
+    """The section `training`."""
+    check_section("training", plain)
+    checks.check_keys("training", plain, (*_TRAINING, "baselines"))
     plain = dict(plain)
     baselines = plain.pop("baselines", True)
     checks.check_choice("training", "baselines", baselines, (True, False))
@@ -60,10 +94,18 @@ def resolve_training(plain):
     return {**dataclasses.asdict(rules), "baselines": baselines}
 
 
+def modalities(plain):
+    """The modality objects of the section `inputs`, by name."""
+    return {
+        name: create("modality", settings, key="type", who=f"input {name}")
+        for name, settings in plain.items()
+    }
+
+
 def create(kind, plain, key="name", who=None):
     """The registered thing of that name, made with its settings."""
     who = who or kind
-    _check_section(who, plain)
+    check_section(who, plain)
     arguments = dict(plain)
     if key not in arguments:
         raise ArgumentError(
@@ -73,8 +115,14 @@ def create(kind, plain, key="name", who=None):
     return checks.call(kind, thing, arguments)
 
 
-def _check_section(name, value):
+def check_section(name, value):
+    """A section holds keys and values."""
     if not isinstance(value, dict):
         raise ArgumentError(
             f"`{name}` expects keys and values. Received: {value!r}."
         )
+
+
+def _check_arguments(kind, function, settings):
+    known = dict.fromkeys([*checks.parameters(function), "name"])
+    checks.check_keys(f"{kind} {function.__name__}", settings, known)

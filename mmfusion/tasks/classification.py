@@ -1,10 +1,12 @@
 """One class out of several."""
 
+import numbers
+
 import keras
 import numpy as np
 from keras import ops
 
-from mmfusion import registry
+from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 from mmfusion.losses import LogLoss
 from mmfusion.metrics import ClassAccuracy
@@ -44,9 +46,15 @@ class Classification(keras.layers.Layer):
 
     def __init__(self, classes, head=True, target=None, name="label", **kwargs):
         # Probabilities stay float32 whatever the policy: they are compared.
+        checks.check_task_name(name)
         super().__init__(name=name, **{**kwargs, "dtype": "float32"})
-        if isinstance(classes, int):
-            classes = range(classes)
+        if isinstance(classes, numbers.Integral):
+            classes = range(int(classes))
+        if isinstance(classes, str):
+            raise ArgumentError(
+                "`Classification` expects a list of classes. "
+                f"Received: {classes!r}."
+            )
         self.classes = list(classes)
         if len(self.classes) < 2 or len(set(self.classes)) < len(self.classes):
             raise ArgumentError(

@@ -27,7 +27,8 @@ class Rules:
             either way, if there is a validation split.
         xla: `"auto"`, `"on"` or `"off"`.
         precision: `"float32"`, `"mixed_bfloat16"` or `"mixed_float16"`.
-        seed: int. Of weights, order and dropout.
+        seed: int. Of weights and dropout; the order of the rows has the seed
+            of the data.
 
     Example:
 
@@ -57,31 +58,40 @@ class Rules:
         checks.check_choice(who, "xla", self.xla, ("auto", "on", "off"))
         checks.check_choice(who, "precision", self.precision, PRECISIONS)
         checks.check_range(who, "seed", self.seed, 0, 2**31 - 1)
-        _optimizer_class(self.optimizer)
+        self.create_optimizer(steps_per_epoch=1)
 
     @classmethod
-    def of(cls, model, data):
+    def of(cls, model):
         """The rules by which a model was fitted by hand.
 
-        Epochs and patience come from its last `fit`, the optimizer from
-        `compile`, the batch size from the last `data.train.batches`.
+        The optimizer is that of `compile`, the epochs are those of all fits
+        since then, batch size and patience those of the last one.
 
         Raises:
-            ArgumentError: If the model was not fitted in this process.
+            ArgumentError: If they are not known: the model was not fitted in
+                this process, or something that cannot be repeated changed its
+                batches or its learning rate.
         """
         settings = getattr(model, "fit_settings", None)
-        if not settings or data.train.batch_size is None:
+        config = model.optimizer.get_config() if settings else {}
+        reason = None
+        if not settings or settings["batch_size"] is None:
+            reason = "it was not fitted here on `data.train.batches`"
+        elif settings["altered_by"]:
+            reason = f"its batches were altered by {settings['altered_by']}"
+        elif not _equal_rates(config, settings["optimizer"]):
+            reason = "its learning rate was changed while it was fitted"
+        if reason:
             raise ArgumentError(
-                f"`{model.name}` was not fitted here on `data.train.batches`, "
-                "so its rules are not known. Pass `rules=training.Rules(...)`."
+                f"The rules of `{model.name}` are not known: {reason}. Pass "
+                "`rules=training.Rules(...)`."
             )
-        config = model.optimizer.get_config()
         config.pop("name", None)
         name = type(model.optimizer).__name__.lower()
         return cls(
             epochs=settings["epochs"],
             patience=settings["patience"],
-            batch_size=data.train.batch_size,
+            batch_size=settings["batch_size"],
             optimizer={"name": name, **config},
             xla="on" if model.jit_compile else "off",
         )
@@ -95,8 +105,8 @@ class Rules:
         Returns:
             `keras.optimizers.Optimizer`.
         """
+        optimizer = _optimizer_class(self.optimizer)
         arguments = dict(self.optimizer)
-        optimizer = _optimizer_class(arguments)
         arguments.pop("name")
         if self.schedule == "cosine":
             arguments["learning_rate"] = keras.optimizers.schedules.CosineDecay(
@@ -108,10 +118,18 @@ class Rules:
                 {**optimizer().get_config(), **arguments}
             )
         except (TypeError, ValueError) as error:
+            reason = " ".join(str(error).split())
             raise ArgumentError(
                 f"`training` cannot make the optimizer {self.optimizer}: "
-                f"{error}"
+                f"{reason}"
             ) from error
+
+
+def _equal_rates(now, before):
+    now, before = now["learning_rate"], before["learning_rate"]
+    if isinstance(now, dict) or isinstance(before, dict):
+        return now == before  # A schedule, which is a function of the step.
+    return math.isclose(now, before, rel_tol=1e-6)
 
 
 def _start(optimizer, arguments):
@@ -119,6 +137,7 @@ def _start(optimizer, arguments):
 
 
 def _optimizer_class(config):
+    """The class an optimizer's settings name; they are checked here."""
     known = {
         cls.__name__.lower(): cls
         for cls in vars(keras.optimizers).values()
@@ -134,16 +153,25 @@ def _optimizer_class(config):
     if config["name"] not in known:
         raise checks.unknown("optimizer", config["name"], known)
     rate = config.get("learning_rate", 1e-3)
-    if isinstance(rate, (int, float)) and not (
-        math.isfinite(rate) and rate > 0
+    number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    # A dict is a serialized schedule.
+    if not isinstance(rate, dict) and not (
+        number and math.isfinite(rate) and rate > 0
     ):
         raise ArgumentError(
-            "`training` expects `learning_rate` to be above zero. "
-            f"Received: {rate!r}."
+            "`training` expects `learning_rate` to be a number above zero. "
+            f"Received: {rate!r}. YAML takes 1e-3 for text: write 0.001."
         )
     cls = known[config["name"]]
     arguments = {k: v for k, v in config.items() if k != "name"}
+    defaults = cls().get_config()
     checks.check_keys(
-        f"optimizer {config['name']}", arguments, sorted(cls().get_config())
+        f"optimizer {config['name']}", arguments, sorted(defaults)
     )
+    for key, value in arguments.items():
+        if isinstance(defaults[key], float) and isinstance(value, str):
+            raise ArgumentError(
+                f"`training` expects `{key}` of the optimizer to be a number. "
+                f"Received: {value!r}."
+            )
     return cls

@@ -12,6 +12,7 @@ from tests.cli.conftest import as_json
 def test_train_writes_a_whole_run(run_folder):
     names = sorted(path.name for path in run_folder.iterdir())
     assert names == [
+        "data.json",
         "history.csv",
         "inputs",
         "metrics.json",
@@ -63,12 +64,13 @@ def test_evaluate_notices_other_data(command, things, run_folder, tmp_path):
             target.write_bytes(path.read_bytes())
     changed = things / "changed.csv"
     text = (things / "things.csv").read_text()
-    changed.write_text(text.replace("light", "bright"))
+    # The same columns, classes and sizes; other words.
+    changed.write_text(text.replace("thing", "object"))
     recipe = tmp_path / "run" / "recipe.yaml"
     recipe.write_text(recipe.read_text().replace("things.csv", "changed.csv"))
     code, _, err = command("evaluate", tmp_path / "run")
     assert code == 2
-    assert "not what it was trained on" in err
+    assert "not what it was trained on: source changed" in err
 
 
 def test_predict_answers_every_row_in_order(command, run_folder, things):

@@ -58,6 +58,40 @@ MISTAKES = {
         lambda r: r["data"].update(bad_rows="ignore"),
         "`bad_rows` to be one of 'error'",
     ),
+    "target": (
+        lambda r: r["data"].update(target=["kind"]),
+        "`data` expects `target` to be a str. Received: ['kind']",
+    ),
+    "source kind": (
+        lambda r: r["data"].update(source=5),
+        "`data` expects `source` to be a str. Received: 5",
+    ),
+    "id": (
+        lambda r: r["data"].update(id=["file"]),
+        "`data` expects `id` to be a str",
+    ),
+    "inputs": (
+        lambda r: r.update(inputs=[1]),
+        "`inputs` expects keys and values. Received: [1]",
+    ),
+    "encoder of nothing": (
+        lambda r: r["model"]["encoders"].update(foto={}),
+        "Did you mean 'photo'?",
+    ),
+    "activation": (
+        lambda r: r["model"]["fusion"].update(name="concat", activation="x"),
+        "`activation` to be the name of a Keras activation",
+    ),
+    "learning rate": (
+        lambda r: r["training"].update(
+            optimizer={"name": "adam", "learning_rate": "1e-3"}
+        ),
+        "write 0.001",
+    ),
+    "auxiliary": (
+        lambda r: r["model"].update(auxiliary=True),
+        "goes with a `decision`",
+    ),
     "both": (
         lambda r: r["model"].update(decision={"name": "average"}),
         "not both",
@@ -158,3 +192,8 @@ def test_an_override_changes_the_recipe_and_its_mistakes_are_told(
     code, _, err = command("train", things / "things.yaml", "--set", "epochs")
     assert code == 2
     assert "section.key=value" in err
+    code, _, err = command(
+        "train", things / "things.yaml", "--set", "training.epochs=["
+    )
+    assert code == 2
+    assert "is not YAML" in err

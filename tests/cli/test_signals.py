@@ -43,4 +43,4 @@ def test_an_interrupted_training_leaves_nothing(number, code, tmp_path):
     _, err = process.communicate(timeout=60)
     assert process.returncode == code
     assert "Traceback" not in err
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.rglob("*")) == [tmp_path / "runs"]

@@ -61,6 +61,9 @@ def test_several_inputs_of_one_encoder_hang_on_one_flag():
     v = np.ones((2, 2), "float32")
     p = model.predict({"v": v}, verbose=0)["label"]
     assert np.isfinite(p).all()
+    ids = np.ones((2, 3), "float32")
+    with pytest.raises(ValueError, match=r"\['text_mask'\] with the rest"):
+        model.predict({"v": v, "text_ids": ids}, verbose=0)
 
 
 def test_several_tasks_make_several_outputs():
@@ -110,3 +113,31 @@ def test_what_cannot_be_is_refused_with_a_reason():
             mm.fusion.ConcatFusion(4),
             [mm.tasks.Classification(2), mm.tasks.Classification(2)],
         )
+
+
+def test_fusions_and_decisions_are_not_mixed_up():
+    encoders = {"v": mm.encoders.vector_mlp(2, units=2)}
+    task = mm.tasks.Classification(2)
+    with pytest.raises(ValueError, match="AverageDecision.*late_fusion_model"):
+        mm.models.fusion_model(encoders, mm.decision.AverageDecision(), task)
+    with pytest.raises(ValueError, match="ConcatFusion.*`fusion_model`"):
+        mm.models.late_fusion_model(encoders, mm.fusion.ConcatFusion(2), task)
+    with pytest.raises(ValueError, match="Received: gated"):
+        mm.models.fusion_model(encoders, "gated", task)
+
+
+def test_names_that_collide_are_named():
+    with pytest.raises(ValueError, match="'label' twice: input, task"):
+        _model({"label": mm.encoders.vector_mlp(2)})
+    encoders = {
+        "v": mm.encoders.vector_mlp(2, name="w"),
+        "w_encoder": mm.encoders.vector_mlp(2, name="x"),
+    }
+    with pytest.raises(ValueError, match="'w_encoder' twice: input, encoder"):
+        _model(encoders)
+
+
+@pytest.mark.parametrize("name", ["straße", "a b", "id", "status", "x_class"])
+def test_names_of_tasks_that_break_later_are_refused(name):
+    with pytest.raises(ValueError, match="task or target"):
+        mm.tasks.Classification(2, name=name)

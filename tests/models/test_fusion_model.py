@@ -140,15 +140,38 @@ def test_validation_data_is_checked_too():
         _model().fit(X, Y, validation_data=({**X, "c": X["a"]}, Y), verbose=0)
 
 
-def test_fit_remembers_epochs_and_patience():
+def _remembered(model):
+    names = ("epochs", "patience", "batch_size")
+    return tuple(model.fit_settings[name] for name in names)
+
+
+def test_fit_remembers_how_until_the_model_is_compiled_again():
     model = _model()
     stop = keras.callbacks.EarlyStopping(patience=7, restore_best_weights=True)
     model.fit(
         X, Y, epochs=2, callbacks=[stop], validation_data=(X, Y), verbose=0
     )
-    assert dict(model.fit_settings) == {"epochs": 2, "patience": 7}
-    model.fit(X, Y, 8, 3, verbose=0)
-    assert dict(model.fit_settings) == {"epochs": 3, "patience": None}
+    assert _remembered(model) == (2, 7, 32)
+    model.fit(X, Y, 8, 3, 0)  # By position; the epochs add up.
+    assert _remembered(model) == (5, None, 8)
+    rate = model.fit_settings["optimizer"]["learning_rate"]
+    assert rate == pytest.approx(0.01)
+    model.compile("sgd", **mm.tasks.compile_arguments(model))
+    model.fit(X, Y, verbose=0)
+    assert _remembered(model) == (1, None, 32)
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_a_flag_without_its_modality_is_refused(flag):
+    model = _model()
+    x = {"a": X["a"], "b_present": np.full(16, flag)}
+    for call in (
+        lambda: model.predict(x, verbose=0),
+        lambda: model.fit(x, Y, verbose=0),
+        lambda: model(x),
+    ):
+        with pytest.raises(ValueError, match=r"\['b'\] with the rest of 'b'"):
+            call()
 
 
 def test_a_copy_with_new_weights():

@@ -1,5 +1,6 @@
 """Recipes: what is resolved is what is trained."""
 
+import keras
 import pytest
 import yaml
 
@@ -67,6 +68,39 @@ def test_a_data_set_brings_its_inputs_and_a_table_needs_them():
 def test_a_run_without_rows_to_score_is_refused_before_training(tmp_path):
     plain = yaml.safe_load(yaml.safe_dump(DATASET))
     plain["data"]["dataset"]["rows"] = {"train": 60}
-    with pytest.raises(ArgumentError):
+    with pytest.raises(ArgumentError, match="neither|validation|test"):
         Recipe(plain).train(tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_decision_with_auxiliary_heads(tmp_path):
+    plain = {
+        **DATASET,
+        "model": {"decision": {"name": "average"}, "auxiliary": True},
+        "training": {"epochs": 1},
+    }
+    run = Recipe(plain, "late").train(tmp_path / "run")
+    assert sorted(run.model.output) == [
+        "label",
+        "label_caption",
+        "label_image",
+        "label_sound",
+    ]
+    # The auxiliary heads are no outputs of the report.
+    assert list(run.metrics["outputs"]) == ["label"]
+    assert sorted(run.metrics["outputs"]["label"]["alone"]) == [
+        "caption",
+        "image",
+        "sound",
+    ]
+
+
+def test_a_folder_that_cannot_be_made_is_found_before_training(tmp_path):
+    (tmp_path / "file").write_text("")
+    epochs = []
+    stop = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: epochs.append(epoch)
+    )
+    with pytest.raises(OSError):
+        Recipe(DATASET).train(tmp_path / "file" / "run", callbacks=[stop])
+    assert epochs == []

@@ -107,6 +107,14 @@ def test_a_loss_that_explodes_is_an_error():
             "above zero",
         ),
         ({"optimizer": "adam"}, "dict with a `name`"),
+        (
+            {"optimizer": {"name": "adam", "learning_rate": "1e-3"}},
+            "write 0.001",
+        ),
+        (
+            {"optimizer": {"name": "adam", "beta_1": "x"}},
+            "`beta_1` of the optimizer to be a number",
+        ),
     ],
 )
 def test_rules_that_cannot_be_are_refused_at_once(wrong, message):
@@ -114,25 +122,45 @@ def test_rules_that_cannot_be_are_refused_at_once(wrong, message):
         Rules(**wrong)
 
 
+def _compiled(data, rate=0.02):
+    model = _model(data)
+    model.compile(
+        keras.optimizers.Adam(rate), **mm.tasks.compile_arguments(model)
+    )
+    return model
+
+
 def test_rules_of_a_model_fitted_by_hand():
     data = _data()
-    model = _model(data)
-    with pytest.raises(ArgumentError, match="rules are not known"):
-        Rules.of(model, data)
-    model.compile(
-        keras.optimizers.Adam(0.02), **mm.tasks.compile_arguments(model)
-    )
-    model.fit(
-        data.train.batches(32),
-        validation_data=data.validation.batches(64),
-        epochs=3,
-        callbacks=[
-            keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
-        ],
-        verbose=0,
-    )
-    rules = Rules.of(model, data)
+    model = _compiled(data)
+    with pytest.raises(ArgumentError, match="rules .* are not known"):
+        Rules.of(model)
+    stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+    for epochs in (2, 1):  # A cell of a notebook run twice.
+        model.fit(
+            data.train.batches(32),
+            validation_data=data.validation.batches(64),
+            epochs=epochs,
+            callbacks=[stop],
+            verbose=0,
+        )
+    model.evaluate(data.train.batches(40), verbose=0)
+    rules = Rules.of(model)
     assert (rules.epochs, rules.batch_size, rules.patience) == (3, 32, 3)
     assert rules.optimizer["name"] == "adam"
     rate = rules.create_optimizer(1).learning_rate
     assert float(keras.ops.convert_to_numpy(rate)) == pytest.approx(0.02)
+
+
+def test_rules_that_cannot_be_repeated_are_not_guessed():
+    data = _data()
+    model = _compiled(data)
+    falling = keras.callbacks.LearningRateScheduler(lambda e, rate: rate / 5)
+    model.fit(data.train.batches(32), epochs=2, callbacks=[falling], verbose=0)
+    with pytest.raises(ArgumentError, match="learning rate was changed"):
+        Rules.of(model)
+    model = _compiled(data)
+    weight = np.ones(len(data.train))
+    model.fit(data.train.batches(32, weight=weight), verbose=0)
+    with pytest.raises(ArgumentError, match="altered by weight"):
+        Rules.of(model)
