@@ -211,3 +211,21 @@ def test_wrong_questions_are_refused():
         train.batches(0)
     with pytest.raises(ArgumentError, match="Unknown modality 'c'"):
         train.batches(4, modalities=["c"])
+
+
+def test_looking_at_the_rows_in_order_changes_no_order():
+    train = make().train
+    train.batches(6)
+    before = train.ids(2, 1)
+    train.batches(5, shuffle=False)  # As scoring does.
+    assert train.ids(2, 1) == before
+    assert train.batch_size == 6
+
+
+def test_batches_say_how_they_were_made():
+    train = make().train
+    assert (train.batches(6).batch_size, train.batches(6).altered_by) == (6, "")
+    weight = np.ones(len(train))
+    assert train.batches(4, weight=weight).altered_by == "weight"
+    changed = train.batches(4, weight=weight, augment={"a": lambda x, seed: x})
+    assert changed.altered_by == "augment and weight"

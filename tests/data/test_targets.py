@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mmfusion.data.arrays import from_arrays
 from mmfusion.data.targets import (
     class_numbers,
     classes_of,
@@ -64,3 +65,9 @@ def test_heavy_imbalance_is_warned_of():
     with pytest.warns(UserWarning, match="101 training rows of 'a' and 1 of"):
         warn_of_imbalance("label", labels, names)
     warn_of_imbalance("label", labels[1:], names[1:])  # Warnings are errors.
+
+
+@pytest.mark.parametrize("name", ["id", "status", "a b", "x_probability"])
+def test_targets_whose_names_an_answer_needs_are_refused(name):
+    with pytest.raises(ArgumentError, match="task or target"):
+        from_arrays({"v": np.ones((4, 2))}, {name: [0, 1, 0, 1]})

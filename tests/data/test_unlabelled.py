@@ -100,3 +100,9 @@ def test_arrays_by_name(data):
         data.like({"digits": [b"1"], "note": []})
     with pytest.raises(ArgumentError, match="reads no column"):
         read_unlabelled([{"v": 1}], {"v": Vector(dim=1)})
+
+
+def test_a_misspelt_column_of_rows_in_memory_is_no_absent_value(data):
+    rows = [{"file": "3.txt", "notes": "1 2", "sku": "x"}]
+    with pytest.raises(DataError, match="column 'note', but there is 'notes'"):
+        data.like(rows)

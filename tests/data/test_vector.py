@@ -66,3 +66,10 @@ def test_nothing_or_mixed_lengths_to_learn_from_is_an_error():
         Vector().adapt([np.ones(2), np.ones(3)])
     with pytest.raises(ArgumentError, match="`dim`"):
         Vector(dim=0)
+
+
+def test_whole_numbers_that_float32_cannot_hold_are_refused():
+    vector = Vector(dim=2)
+    assert vector.read(np.array([3, 2**24])).tolist() == [3, 2**24]
+    with pytest.raises(BadValue, match="lose digits"):
+        vector.read(np.array([3, 2**24 + 1]))
