@@ -1,6 +1,7 @@
 """Is fusion worth it? Each modality trained alone, by the same rules."""
 
 import dataclasses
+import textwrap
 
 import keras
 
@@ -97,8 +98,9 @@ class Worth:
                 lines.append(
                     _line(f"fused - {name} alone", points, gain) + tail
                 )
-            lines += ["", self.sentences[output], ""]
-        return "\n".join([*lines, *notes(self.metrics)])
+            lines += ["", textwrap.fill(self.sentences[output], 79), ""]
+        lines += [textwrap.fill(note, 79) for note in notes(self.metrics)]
+        return "\n".join(lines)
 
 
 def worth(
