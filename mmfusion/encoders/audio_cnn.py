@@ -45,9 +45,9 @@ def audio_cnn(
     checks.check_shape("audio_cnn", "shape", shape, rank=2)
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)
     # How loud it is as a whole, a constant in log power, does not count.
-    x = keras.layers.LayerNormalization(
-        axis=(1, 2), center=False, scale=False
-    )(inputs)
+    x = keras.layers.LayerNormalization(axis=(1, 2), center=False, scale=False)(
+        inputs
+    )
     x = keras.layers.Reshape((*shape, 1))(x)
     for filters in hidden:
         checks.check_positive("audio_cnn", hidden=filters)
