@@ -125,7 +125,7 @@ def fit_settings(model, x, arguments):
     """
     before = getattr(model, "fit_settings", None)
     altered_by = getattr(x, "altered_by", "")
-    if int(ops.convert_to_numpy(model.optimizer.iterations)) == 0:
+    if int(ops.convert_to_tensor(model.optimizer.iterations)) == 0:
         before = None  # Newly compiled.
     elif before is None:
         altered_by = "a training before the model was loaded"
