@@ -1,7 +1,6 @@
 """Checks and completion of what a `FusionModel` is given."""
 
 import numpy as np
-from keras import ops
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
@@ -125,7 +124,8 @@ def fit_settings(model, x, arguments):
     """
     before = getattr(model, "fit_settings", None)
     altered_by = getattr(x, "altered_by", "")
-    if int(ops.convert_to_tensor(model.optimizer.iterations)) == 0:
+    # A sum is a tensor; the variable itself may be mirrored on devices.
+    if int(model.optimizer.iterations + 0) == 0:
         before = None  # Newly compiled.
     elif before is None:
         altered_by = "a training before the model was loaded"
