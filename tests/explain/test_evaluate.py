@@ -37,7 +37,7 @@ def test_scores_are_those_of_the_model_by_hand(trained):
 def test_masked_is_the_model_without_the_others(trained):
     model, data = trained
     inputs, targets = data.test.arrays()
-    inputs = {"a": inputs["a"], "b_present": np.zeros(240, bool)}
+    inputs = {"a": inputs["a"]}
     answers = model.predict(inputs, verbose=0)["label"].argmax(1)
     scores = evaluate(model, data.test)["outputs"]["label"]
     expected = float(np.mean(answers == targets["label"]))

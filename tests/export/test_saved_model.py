@@ -142,14 +142,13 @@ def test_nan_in_samples_or_weights_is_refused(small_model, tmp_path):
     refused(broken, np.ones((2, 3)), "label: the answer is not finite")
 
 
-@pytest.mark.parametrize("name", ["photo_bytes", "status"])
-def test_output_names_that_servers_misread_are_refused(name, tmp_path):
+def test_output_names_that_servers_misread_are_refused(tmp_path):
     model = models.fusion_model(
         {"facts": encoders.vector_mlp(3, units=4)},
         fusion.ConcatFusion(4),
-        tasks.Classification(2, name=name),
+        tasks.Classification(2, name="photo_bytes"),
     )
-    with pytest.raises(ArgumentError, match=f"{name}.*Rename the task"):
+    with pytest.raises(ArgumentError, match="photo_bytes.*Rename the task"):
         export.saved_model(
             model, tmp_path / "served", samples={"facts": np.ones((2, 3))}
         )
