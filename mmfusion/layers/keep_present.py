@@ -1,4 +1,4 @@
-"""Hides what lies in the rows of an absent modality from its encoder."""
+"""Hides what lies in absent rows, or in masked steps, from an encoder."""
 
 import keras
 
@@ -8,14 +8,14 @@ from mmfusion.ops import keep_rows
 
 @registry.serializable
 class KeepPresent(keras.layers.Layer):
-    """Zeros for the rows whose modality is absent; first layer of a tower.
+    """Zeros for rows or steps that are absent; first layer of a tower.
 
     The encoder must not see an absent row: its own backward pass would turn
     one NaN there into NaN weights, even if its output were replaced.
 
     Call arguments:
-        x: tensor `(batch, ...)`, any dtype.
-        present: bool tensor `(batch,)`.
+        x: tensor `(batch, ...)` or `(batch, steps, ...)`, any dtype.
+        present: bool tensor `(batch,)`, or `(batch, steps)` for steps.
 
     Returns:
         Tensor of the shape and dtype of `x`.

@@ -37,13 +37,7 @@ class MeanPool(keras.layers.Layer):
         return None
 
     def call(self, x, mask=None):
-        if isinstance(x, dict):
-            x, mask = x["sequence"], x["mask"]
-        if len(x.shape) != 3:
-            raise ArgumentError(
-                "`MeanPool` expects a sequence of rank 3. "
-                f"Received: shape={tuple(x.shape)}."
-            )
+        x, mask = sequence_of("MeanPool", x, mask)
         if mask is None:
             return ops.mean(x, axis=1)
         # A step that does not count may hold NaN: replaced, not multiplied.
@@ -55,3 +49,28 @@ class MeanPool(keras.layers.Layer):
         if isinstance(x_shape, dict):
             x_shape = x_shape["sequence"]
         return (x_shape[0], x_shape[-1])
+
+
+def sequence_of(who, x, mask):
+    """A sequence and its mask, from two tensors or the dict of an encoder.
+
+    Args:
+        who: str. The layer that asks, for the message.
+        x: float tensor `(batch, steps, dim)`, or a dict of `"sequence"` and
+            `"mask"`.
+        mask: bool tensor `(batch, steps)` or None.
+
+    Returns:
+        The sequence and its mask, None where every step counts.
+
+    Raises:
+        ArgumentError: If the sequence has another rank.
+    """
+    if isinstance(x, dict):
+        x, mask = x["sequence"], x["mask"]
+    if len(x.shape) != 3:
+        raise ArgumentError(
+            f"`{who}` expects a sequence of rank 3. "
+            f"Received: shape={tuple(x.shape)}."
+        )
+    return x, mask

@@ -143,11 +143,7 @@ def _encode(encoders, optional):
         checks.check_choice("model", "optional", name, sorted(encoders))
     inputs, embeddings, present, masks, modalities = {}, {}, {}, {}, {}
     for name, encoder in _with_unique_names(encoders).items():
-        # One input takes the modality's name; several `<modality>_<input>`.
-        keys = {
-            t.name: name if len(encoder.inputs) == 1 else f"{name}_{t.name}"
-            for t in encoder.inputs
-        }
+        keys = _input_names(name, encoder)
         tensors = {
             t.name: keras.Input(t.shape[1:], dtype=t.dtype, name=keys[t.name])
             for t in encoder.inputs
@@ -175,6 +171,20 @@ def _encode(encoders, optional):
             "encoder": encoder.name,
         }
     return inputs, embeddings, present, masks, modalities
+
+
+def _input_names(modality, encoder):
+    """What the inputs of an encoder are called in the model.
+
+    One input, beside a `mask` of steps, takes the name of the modality;
+    several are `<modality>_<input>`, as the mask is.
+    """
+    names = [tensor.name for tensor in encoder.inputs]
+    values = [name for name in names if name != "mask"]
+    keys = {name: f"{modality}_{name}" for name in names}
+    if len(values) == 1:
+        keys[values[0]] = modality
+    return keys
 
 
 def _with_unique_names(encoders):

@@ -4,14 +4,14 @@ from keras import ops
 
 
 def keep_rows(keep, x):
-    """`x` where the row is kept, zeros elsewhere.
+    """`x` where the row, or the step of a row, is kept; zeros elsewhere.
 
     Replaced, not multiplied: an absent row may hold NaN, and NaN * 0 is NaN,
     in the forward pass and in the gradient.
 
     Args:
-        keep: bool tensor `(batch,)`.
-        x: tensor `(batch, ...)` of any dtype.
+        keep: bool tensor `(batch,)` or `(batch, steps)`.
+        x: tensor `(batch, ...)` or `(batch, steps, ...)` of any dtype.
 
     Returns:
         Tensor of the shape and dtype of `x`.
@@ -25,7 +25,8 @@ def keep_rows(keep, x):
     """
     x = ops.convert_to_tensor(x)
     keep = ops.convert_to_tensor(keep, dtype="bool")
-    keep = ops.reshape(keep, (-1,) + (1,) * (len(x.shape) - 1))
+    for _ in range(len(x.shape) - len(keep.shape)):
+        keep = ops.expand_dims(keep, -1)
     return ops.where(keep, x, ops.zeros_like(x))
 
 
