@@ -58,6 +58,7 @@ class TransformerBlock(keras.layers.Layer):
         self.num_heads = num_heads
         self.hidden = hidden
         self.dropout = dropout
+        self.supports_masking = True  # It hands the mask on.
 
     def build(self, x_shape, mask_shape=None):
         dim = x_shape[-1]

@@ -38,7 +38,7 @@ def _classes():
 
 @pytest.mark.parametrize("kind", sorted(NAMED))
 def test_every_registered_name_has_a_case(kind):
-    assert registry.names(kind) == sorted(case.name for case in NAMED[kind])
+    assert registry.names(kind) == sorted({case.name for case in NAMED[kind]})
 
 
 def test_every_layer_has_a_case():

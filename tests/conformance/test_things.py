@@ -9,12 +9,39 @@ from keras import tree
 
 from tests.conformance.cases import DECISIONS, EVERY, FUSIONS
 
+# What learns nothing of its own.
+WITHOUT_WEIGHTS = {"KeepPresent", "MaxPool", "MeanPool", "average"}
 every_case = pytest.mark.parametrize("case", EVERY, ids=str)
+every_masked = pytest.mark.parametrize(
+    "case",
+    [
+        case
+        for case in EVERY
+        if case.kind == "encoder" and isinstance(case.inputs(), dict)
+    ],
+    ids=str,
+)
 every_fusion = pytest.mark.parametrize("case", FUSIONS + DECISIONS, ids=str)
 
 
 def _run(model, inputs):
-    return keras.ops.convert_to_numpy(model(inputs))
+    """The answer as an array; of a sequence and its mask, as two."""
+    return tree.map_structure(keras.ops.convert_to_numpy, model(inputs))
+
+
+def _assert_close(given, expected, **tolerance):
+    tree.map_structure(
+        lambda x, y: np.testing.assert_allclose(x, y, **tolerance),
+        given,
+        expected,
+    )
+
+
+def _trainable(model):
+    """The model with one output, of which a loss can be taken."""
+    if not isinstance(model.output, dict):
+        return model
+    return keras.Model(model.input, model.output["sequence"])
 
 
 @every_case
@@ -27,11 +54,13 @@ def test_config_round_trip(case):
 @every_case
 def test_symbolic_shape_and_dtype_are_the_eager_ones(case):
     model, inputs = case.model(), case.inputs()
-    symbolic = model.output
-    eager = model(inputs)
-    assert tuple(symbolic.shape[1:]) == tuple(eager.shape[1:])
-    assert symbolic.shape[0] is None
-    assert symbolic.dtype == keras.backend.standardize_dtype(eager.dtype)
+
+    def same(symbolic, eager):
+        assert tuple(symbolic.shape[1:]) == tuple(eager.shape[1:])
+        assert symbolic.shape[0] is None
+        assert symbolic.dtype == keras.backend.standardize_dtype(eager.dtype)
+
+    tree.map_structure(same, model.output, model(inputs))
 
 
 @every_case
@@ -46,9 +75,8 @@ def test_inputs_stay_untouched(case):
 def test_batch_of_one_is_the_first_row(case):
     model, inputs = case.model(), case.inputs()
     first = tree.map_structure(lambda x: x[:1], inputs)
-    np.testing.assert_allclose(
-        _run(model, first), _run(model, inputs)[:1], atol=1e-6
-    )
+    rows = tree.map_structure(lambda x: x[:1], _run(model, inputs))
+    _assert_close(_run(model, first), rows, atol=1e-6)
 
 
 @every_case
@@ -56,16 +84,16 @@ def test_xla_equals_eager(case):
     model, inputs = case.model(), case.inputs()
     model.compile(jit_compile=True)
     assert model.jit_compile is True
-    np.testing.assert_allclose(
+    _assert_close(
         model.predict(inputs, verbose=0), _run(model, inputs), atol=1e-5
     )
 
 
 @every_case
 def test_gradient_reaches_every_weight(case):
-    model, inputs = case.model(), case.inputs()
+    model, inputs = _trainable(case.model()), case.inputs()
     if not model.trainable_weights:
-        assert case.name in {"average", "KeepPresent", "MeanPool"}
+        assert case.name in WITHOUT_WEIGHTS
         return
     before = [np.array(w) for w in model.get_weights()]
     model.compile(keras.optimizers.SGD(1.0), loss="mse")
@@ -81,10 +109,10 @@ def test_gradient_reaches_every_weight(case):
 
 @every_case
 def test_bfloat16_keeps_float32_weights_and_is_close(case):
-    exact = _run(case.model(), case.inputs())
+    exact = _run(_trainable(case.model()), case.inputs())
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        model = case.model()
+        model = _trainable(case.model())
         weights = [w for w in model.weights if w.dtype.startswith("float")]
         assert {w.dtype for w in weights} <= {"float32"}
         rough = model(case.inputs())
@@ -96,6 +124,28 @@ def test_bfloat16_keeps_float32_weights_and_is_close(case):
         assert dtype == "float32"
     rough = keras.ops.convert_to_numpy(keras.ops.cast(rough, "float32"))
     np.testing.assert_allclose(rough, exact, atol=0.05 * np.abs(exact).max())
+
+
+@every_masked
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1e30])
+def test_what_lies_in_a_masked_step_changes_nothing(case, value):
+    model, inputs = _trainable(case.model()), case.inputs()
+    mask = inputs["mask"]
+    assert mask.any() and not mask.all()
+    # What the model answers for a step that does not count means nothing.
+    counts = mask if case.variant == "sequence" else np.ones(len(mask), bool)
+    expected = _run(model, inputs)
+    (name,) = set(inputs) - {"mask"}
+    broken = {**inputs, name: inputs[name].copy()}
+    broken[name][~mask] = value
+    answer = _run(model, broken)
+    assert np.isfinite(answer).all()
+    np.testing.assert_array_equal(answer[counts], expected[counts])
+    model.compile("sgd", loss="mse")
+    loss = model.fit(broken, np.ones_like(expected), verbose=0).history["loss"]
+    assert np.isfinite(loss).all()
+    for weight in model.get_weights():
+        assert np.isfinite(weight).all()
 
 
 @every_fusion

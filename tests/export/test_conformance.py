@@ -27,8 +27,14 @@ def build(case):
     x["sound"] = random.normal(size=(ROWS, 4)).astype("float32")
     assemble, middle = mm.models.fusion_model, mm.fusion.ConcatFusion(4)
     if case.kind == "encoder":
-        encoders["sound"] = case.create()
-        x["sound"] = case.inputs()
+        encoders["sound"] = pooled(case.create())
+        given = case.inputs()
+        if not isinstance(given, dict):
+            given = {"sound": given}
+        x |= {
+            "sound_mask" if key == "mask" else "sound": value
+            for key, value in given.items()
+        }
     else:  # A third modality, so that one of two may be absent.
         encoders["words"] = vector(2)
         x["words"] = random.normal(size=(ROWS, 2)).astype("float32")
@@ -49,6 +55,15 @@ def build(case):
     return model, x
 
 
+def pooled(encoder):
+    """An encoder of a sequence, with its steps averaged."""
+    if not isinstance(encoder.output, dict):
+        return encoder
+    return keras.Model(
+        encoder.input, mm.layers.MeanPool()(encoder.output), name="pooled"
+    )
+
+
 def requests(model, x):
     """What is sent, by what is absent in it, and the model's own answer.
 
@@ -62,7 +77,8 @@ def requests(model, x):
         nothing = np.nan if x[name].dtype.kind == "f" else -1
         sent = {**x, **there, name: np.full_like(x[name], nothing)}
         sent[flag] = np.zeros(ROWS, bool)
-        rest = {key: value for key, value in x.items() if key != name}
+        own = model.modalities[name]["inputs"]
+        rest = {key: value for key, value in x.items() if key not in own}
         expected = ask(model, rest)
         assert np.abs(expected - everything).max() > 1e-3  # It matters.
         yield name, sent, expected

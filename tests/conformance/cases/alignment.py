@@ -1,0 +1,3 @@
+"""Layers that bring modalities to a common space."""
+
+CASES = []

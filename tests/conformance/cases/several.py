@@ -1,0 +1,3 @@
+"""Encoders of several values in a row."""
+
+CASES = []

@@ -1,0 +1,3 @@
+"""Encoders of clips."""
+
+CASES = []
