@@ -8,14 +8,9 @@ import keras
 import tensorflow as tf
 
 from mmfusion import checks, schema
-from mmfusion.data.characters import as_text, clean, clean_strings, is_utf8
-from mmfusion.data.modality import (
-    BadValue,
-    Modality,
-    column_of,
-    need_adapted,
-    too_many_bytes,
-)
+from mmfusion.data.characters import clean_strings
+from mmfusion.data.modality import need_adapted
+from mmfusion.data.text_modality import TextModality
 from mmfusion.errors import DataError
 from mmfusion.registry import register
 
@@ -25,7 +20,7 @@ _PUNCTUATION = r"""[!"#$%&()\*\+,-\./:;<=>?@\[\\\]^_`{|}~\']"""
 
 
 @register("modality", "text")
-class Text(Modality):
+class Text(TextModality):
     """A text, as a sequence of token ids or as a bag of words.
 
     Words are what blanks separate, in lower case, without ASCII punctuation;
@@ -62,13 +57,10 @@ class Text(Modality):
         optional=False,
         max_bytes=1_000_000,
     ):
-        super().__init__(column_of("Text", column), optional)
+        super().__init__(column, optional, max_bytes)
         checks.check_choice("Text", "kind", kind, _KINDS)
         checks.check_positive(
-            "Text",
-            vocabulary_size=vocabulary_size,
-            length=length,
-            max_bytes=max_bytes,
+            "Text", vocabulary_size=vocabulary_size, length=length
         )
         checks.check_range(
             "Text", "vocabulary_size", vocabulary_size, 3, 10_000_000
@@ -76,7 +68,6 @@ class Text(Modality):
         self.kind = kind
         self.vocabulary_size = vocabulary_size
         self.length = length
-        self.max_bytes = max_bytes
         self.vocabulary = None
         self._idf = None
         self._layer = None
@@ -89,10 +80,6 @@ class Text(Modality):
     @property
     def dtype(self):
         return "int32" if self.kind == "ids" else "float32"
-
-    @property
-    def raw_spec(self):
-        return tf.TensorSpec((), tf.string)
 
     @property
     def layers(self):
@@ -117,46 +104,11 @@ class Text(Modality):
             self.shape, self.dtype, self.optional, encoder, arguments
         )
 
-    def is_missing(self, value):
-        # What pandas leaves in an empty cell of a column of texts.
-        if isinstance(value, float) and math.isnan(value):
-            return True
-        if isinstance(value, str):
-            return not clean(value)
-        return super().is_missing(value)
-
-    def read(self, value):
-        """A str, or its UTF-8 bytes, without control characters.
-
-        Raises:
-            BadValue: If it is no text, not UTF-8, or too long.
-        """
-        text = as_text(value)
-        size = len(text.encode("utf-8"))
-        if size > self.max_bytes:
-            raise too_many_bytes("the text", size, self.max_bytes)
-        text = clean(text)
-        if not text:
-            raise BadValue("holds no text", "write one", reason="missing")
-        return text
-
-    def check(self, raw):
-        status = tf.where(tf.equal(clean_strings(raw), ""), "missing", "")
-        status = tf.where(is_utf8(raw), status, "cannot be decoded")
-        large = tf.strings.length(raw) > self.max_bytes
-        return tf.where(large, "too large", status)
-
-    def decode(self, raw):
-        return clean_strings(raw)
-
     def transform(self, array):
         layer = need_adapted("Text", self._layer, "a vocabulary")
         words = _words_apart(tf.convert_to_tensor(array))
         out = layer(words[None])[0]
         return tf.ensure_shape(tf.cast(out, self.dtype), self.shape)
-
-    def encode(self, array):
-        return str(array)
 
     def adapt(self, values):
         words, rows, texts = collections.Counter(), collections.Counter(), 0
