@@ -26,7 +26,8 @@ def all_steps(x):
         Bool KerasTensor `(batch, steps)`.
     """
     while len(x.shape) > 2:
-        x = x[..., 0]
+        # Not `x[..., 0]`: a tuple in a config comes back as a list.
+        x = ops.take(x, 0, axis=-1)
     return ops.ones_like(x, dtype="bool")
 
 

@@ -10,4 +10,19 @@ CASES = [
         lambda: {"x": floats(9, 7, 3, low=0.0, high=255.0)},
         "encoder",
     ),
+    Case(
+        "image_resnet",
+        lambda: mm.encoders.image_resnet((9, 7, 3), units=6, depth=8, width=2),
+        lambda: {"x": floats(9, 7, 3, low=0.0, high=255.0)},
+        "encoder",
+    ),
+    Case(
+        "image_resnet",
+        lambda: mm.encoders.image_resnet(
+            (9, 7, 3), units=6, depth=8, width=2, pool=None, shortcut="project"
+        ),
+        lambda: {"x": floats(9, 7, 3, low=0.0, high=255.0)},
+        "encoder",
+        variant="sequence",
+    ),
 ]
