@@ -3,9 +3,10 @@
 import keras
 
 from mmfusion import checks
+from mmfusion.layers import BatchNorm
 
 _NORMALIZATIONS = {
-    "batch": lambda channels: keras.layers.BatchNormalization(),
+    "batch": lambda channels: BatchNorm(),
     "group": lambda channels: keras.layers.GroupNormalization(
         groups=max(n for n in range(1, 9) if channels % n == 0)
     ),

@@ -1,3 +1,13 @@
 """Layers of convolutional networks."""
 
-CASES = []
+import mmfusion as mm
+from tests.conformance.cases.case import Case, floats
+
+CASES = [
+    Case(
+        "BatchNorm",
+        lambda: mm.layers.BatchNorm(implementation="fused"),
+        lambda: {"inputs": floats(5, 3, 4)},
+        "layer",
+    ),
+]

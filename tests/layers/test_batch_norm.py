@@ -1,0 +1,135 @@
+"""BatchNorm: Keras' normalisation, another gradient."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+import mmfusion as mm
+from mmfusion.layers import BatchNorm
+from mmfusion.ops.batch_moments import batch_moments
+from tests.layers.gradients import training_step
+
+SHAPE = (4, 5, 3, 3)
+UPSTREAM = np.random.default_rng(1).normal(size=SHAPE).astype("float32")
+
+
+def _data(mean=0.0):
+    noise = np.random.default_rng(0).normal(size=SHAPE) * [1.0, 2.0, 0.5]
+    return (noise + mean * np.array([1.0, -1.0, 0.0])).astype("float32")
+
+
+def _built(layer):
+    layer.build(SHAPE)
+    layer.gamma.assign([1.0, -2.0, 0.5])
+    layer.beta.assign([0.1, 0.2, 0.3])
+    return layer
+
+
+def _by_formula(x, epsilon=1e-3, momentum=0.99):
+    """The same in float64."""
+    x, dy = x.astype("float64"), UPSTREAM.astype("float64")
+    axes, gamma = (0, 1, 2), np.array([1.0, -2.0, 0.5])
+    mean, variance = x.mean(axes), x.var(axes)
+    rate = 1 / np.sqrt(variance + epsilon)
+    hat = (x - mean) * rate
+    dgamma = (dy * hat).sum(axes)
+    dx = gamma * rate * (dy - dy.mean(axes) - hat * (dy * hat).mean(axes))
+    return {
+        "y": gamma * hat + [0.1, 0.2, 0.3],
+        "dx": dx,
+        "gamma": dgamma,
+        "beta": dy.sum(axes),
+        "moving_mean": (1 - momentum) * mean,
+        "moving_variance": momentum + (1 - momentum) * variance,
+    }
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("mean", [0.0, 3.0, 1e4])
+def test_a_training_step_is_the_formula(mean, jit):
+    x = _data(mean)
+    layer = _built(BatchNorm(implementation="fused"))
+    found = training_step(layer, x, UPSTREAM, jit)
+    expected = _by_formula(x)
+    assert found.keys() == expected.keys()
+    for name, value in expected.items():
+        np.testing.assert_allclose(
+            found[name], value, rtol=1e-5, atol=1e-5, err_msg=name
+        )
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_a_training_step_is_that_of_keras(policy):
+    x = ops.cast(_data(), policy.removeprefix("mixed_"))
+    found = training_step(
+        _built(BatchNorm(implementation="fused", dtype=policy)), x, UPSTREAM
+    )
+    expected = training_step(
+        _built(keras.layers.BatchNormalization(dtype=policy)), x, UPSTREAM
+    )
+    # One step of bfloat16 where the last digit is rounded the other way.
+    tolerance = {"float32": 1e-5, "mixed_bfloat16": 2**-7}[policy]
+    assert found.keys() == expected.keys()
+    for name in ("y", "dx"):
+        np.testing.assert_allclose(
+            found[name], expected[name], tolerance, 1e-5, err_msg=name
+        )
+    for name in expected.keys() - {"y", "dx"}:
+        np.testing.assert_allclose(
+            found[name], expected[name], 1e-5, 1e-5, err_msg=name
+        )
+
+
+def test_a_constant_channel_stays_finite():
+    x = np.full(SHAPE, 7.0, "float32")
+    found = training_step(
+        _built(BatchNorm(implementation="fused")), x, UPSTREAM
+    )
+    np.testing.assert_allclose(found["y"][0, 0, 0], [0.1, 0.2, 0.3], atol=1e-5)
+    assert all(np.isfinite(value).all() for value in found.values())
+
+
+def test_only_a_large_mean_is_shifted():
+    near, rest, *_ = batch_moments(_data(1.0))
+    np.testing.assert_array_equal(np.asarray(near), _data(1.0))
+    assert np.abs(np.asarray(rest)).max() > 0.5
+    near, rest, *_ = batch_moments(_data(1e4))
+    assert np.abs(np.asarray(near)).max() < 10
+
+
+def test_inference_and_frozen_are_those_of_keras():
+    x = _data()
+    layer = _built(BatchNorm(implementation="fused"))
+    plain = _built(keras.layers.BatchNormalization())
+    for training in (None, False):
+        np.testing.assert_array_equal(
+            np.asarray(layer(x, training=training)),
+            np.asarray(plain(x, training=training)),
+        )
+    layer.trainable = False
+    before = np.asarray(layer.moving_mean)
+    layer(x, training=True)
+    np.testing.assert_array_equal(np.asarray(layer.moving_mean), before)
+
+
+@pytest.mark.parametrize("shape", [(3,), (5, 3), (5, None, 3)])
+def test_what_cannot_be_fused_is_plain(shape):
+    x = keras.Input(shape)
+    y = BatchNorm(implementation="fused")(x)
+    assert keras.Model(x, y).output_shape == (None, *shape)
+    data = np.ones((2, *(4 if n is None else n for n in shape)), "float32")
+    assert BatchNorm(implementation="fused")(data, training=True).shape
+
+
+def test_it_is_saved_with_its_implementation(tmp_path):
+    x = keras.Input(SHAPE[1:])
+    model = keras.Model(x, BatchNorm(implementation="plain")(x))
+    model.save(tmp_path / "model.keras")
+    again = mm.load_model(tmp_path / "model.keras")
+    assert again.layers[-1].implementation == "plain"
+
+
+def test_an_unknown_implementation_is_refused():
+    with pytest.raises(ValueError, match="auto.*Received.*fast"):
+        BatchNorm(implementation="fast")
