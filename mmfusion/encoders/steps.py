@@ -31,7 +31,7 @@ def all_steps(x):
     return ops.ones_like(x, dtype="bool")
 
 
-def embedding(x, mask, pool, units, dropout):
+def embedding(x, mask, pool, units, dropout, hidden=()):
     """A sequence to one embedding, or to one embedding for each step.
 
     Args:
@@ -41,6 +41,7 @@ def embedding(x, mask, pool, units, dropout):
             step), or None for all steps.
         units: int. Width of the embedding.
         dropout: float in `[0, 1)`, before the last layer.
+        hidden: tuple of int. Widths of the layers before the last.
 
     Returns:
         Float KerasTensor `(batch, units)`; where `pool` is None a dict of
@@ -50,5 +51,8 @@ def embedding(x, mask, pool, units, dropout):
     checks.check_choice("encoder", "pool", pool, POOLS)
     if pool is None:
         mask = all_steps(x) if mask is None else mask
-        return {"sequence": dense_stack(x, (), units, dropout), "mask": mask}
-    return dense_stack(_LAYERS[pool]()(x, mask=mask), (), units, dropout)
+        return {
+            "sequence": dense_stack(x, hidden, units, dropout),
+            "mask": mask,
+        }
+    return dense_stack(_LAYERS[pool]()(x, mask=mask), hidden, units, dropout)

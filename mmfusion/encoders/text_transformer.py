@@ -5,6 +5,7 @@ from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.encoders.steps import embedding as embedding_of
+from mmfusion.encoders.words import embedded
 from mmfusion.layers import PositionEmbedding, TransformerBlock
 
 
@@ -19,6 +20,8 @@ def text_transformer(
     hidden=None,
     dropout=0.1,
     pool="mean",
+    vectors=None,
+    trainable=True,
     name="text",
 ):
     """Builds Transformer blocks over embedded tokens.
@@ -50,6 +53,10 @@ def text_transformer(
             before the last layer. Defaults to 0.1.
         pool: `"mean"`, `"max"`, `"attention"`, or None for one embedding for
             each token. Defaults to `"mean"`.
+        vectors: float array `(vocabulary_size, dim)` that the token embeddings
+            begin with, or None: random ones. If `dim` is not `embedding`, a
+            dense layer leads from one to the other.
+        trainable: bool. Whether the token embeddings learn.
         name: str. Name of the input; the model is `<name>_encoder`.
 
     Returns:
@@ -58,8 +65,8 @@ def text_transformer(
         `(batch, length, units)`, and `"mask"`, bool `(batch, length)`.
 
     Raises:
-        ArgumentError: If a size is not positive or `num_heads` does not
-            divide `embedding`.
+        ArgumentError: If a size is not positive, `num_heads` does not divide
+            `embedding`, or `vectors` do not fit.
 
     Example:
 
@@ -72,16 +79,24 @@ def text_transformer(
     """
     checks.check_positive(
         "text_transformer",
-        vocabulary_size=vocabulary_size,
         length=length,
         units=units,
         embedding=embedding,
         num_layers=num_layers,
     )
-    checks.check_range("text_transformer", "dropout", dropout, 0, 0.99)
     inputs = keras.Input((length,), dtype="int32", name=name)
     mask = ops.not_equal(inputs, 0)
-    x = keras.layers.Embedding(vocabulary_size, embedding)(inputs)
+    x = embedded(
+        "text_transformer",
+        inputs,
+        vocabulary_size,
+        embedding,
+        vectors,
+        trainable,
+        dropout=0.0,
+    )
+    if x.shape[-1] != embedding:
+        x = keras.layers.Dense(embedding)(x)
     x = PositionEmbedding()(x)
     if dropout:
         x = keras.layers.Dropout(dropout)(x)

@@ -10,10 +10,12 @@ MAKERS = {
     "image_cnn": lambda d: encoders.image_cnn((8, 8, 1), units=32, dropout=d),
     "tabular_mlp": lambda d: encoders.tabular_mlp(2, units=32, dropout=d),
     "text_bag": lambda d: encoders.text_bag(9, units=32, dropout=d),
+    "text_cnn": lambda d: encoders.text_cnn(9, 4, units=32, dropout=d),
     "text_gru": lambda d: encoders.text_gru(9, 4, units=32, dropout=d),
     "text_transformer": lambda d: encoders.text_transformer(
         9, 4, units=32, embedding=8, num_layers=1, dropout=d
     ),
+    "text_vectors": lambda d: encoders.text_vectors(9, 4, units=32, dropout=d),
     "vector_mlp": lambda d: encoders.vector_mlp(9, units=32, dropout=d),
     "waveform_cnn": lambda d: encoders.waveform_cnn(64, units=32, dropout=d),
 }

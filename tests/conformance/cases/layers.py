@@ -49,9 +49,21 @@ CASES = [
         "layer",
     ),
     Case(
+        "TableTokens",
+        lambda: mm.layers.TableTokens(1, (4,), embedding=3, readout=True),
+        lambda: {"x": table()},
+        "layer",
+    ),
+    Case(
         "TransformerBlock",
         lambda: mm.layers.TransformerBlock(num_heads=2),
         _steps,
+        "layer",
+    ),
+    Case(
+        "WordEmbedding",
+        lambda: mm.layers.WordEmbedding(9, 3, vectors=np.eye(9, 3)),
+        lambda: {"inputs": np.arange(8, dtype="int32").reshape(4, 2)},
         "layer",
     ),
 ]

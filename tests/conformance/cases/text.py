@@ -1,11 +1,33 @@
-"""Encoders of texts."""
+"""Encoders of texts, and the layer of their word vectors."""
 
 import mmfusion as mm
 from tests.conformance.cases.case import ROWS, Case, floats, random
 
+SMALL = {"length": 5, "units": 6, "embedding": 4}
+
 
 def _ids():
     return {"x": random(0).integers(0, 9, (ROWS, 5)).astype("int32")}
+
+
+def _cases(encoder, **arguments):
+    """The encoder with a pooled outcome, as a sequence, and with vectors."""
+    create = getattr(mm.encoders, encoder)
+    variants = {
+        "": {},
+        "sequence": {"pool": None},
+        "vectors": {"vectors": random(1).normal(size=(9, 4))},
+    }
+    return [
+        Case(
+            encoder,
+            lambda given=given: create(9, **SMALL, **arguments, **given),
+            _ids,
+            "encoder",
+            variant=variant,
+        )
+        for variant, given in variants.items()
+    ]
 
 
 CASES = [
@@ -15,27 +37,15 @@ CASES = [
         lambda: {"x": floats(9, low=0.0)},
         "encoder",
     ),
+    *_cases("text_cnn", filters=3, widths=(2, 3)),
+    *_cases("text_gru"),
     Case(
         "text_gru",
-        lambda: mm.encoders.text_gru(9, length=5, units=6, embedding=4),
+        lambda: mm.encoders.text_gru(9, **SMALL, bidirectional=True),
         _ids,
         "encoder",
+        variant="bidirectional",
     ),
-    Case(
-        "text_transformer",
-        lambda: mm.encoders.text_transformer(
-            9, length=5, units=6, embedding=4, num_layers=1, num_heads=2
-        ),
-        _ids,
-        "encoder",
-    ),
-    Case(
-        "text_transformer",
-        lambda: mm.encoders.text_transformer(
-            9, 5, units=6, embedding=4, num_layers=1, num_heads=2, pool=None
-        ),
-        _ids,
-        "encoder",
-        variant="sequence",
-    ),
+    *_cases("text_transformer", num_layers=1, num_heads=2),
+    *_cases("text_vectors", hidden=(5,)),
 ]
