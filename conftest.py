@@ -21,6 +21,7 @@ KERAS_ONLY = {
     "conformance",
     "registry",
     "schema",
+    "trust",
     "checks",
     "files",
     "optional",

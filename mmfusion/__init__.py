@@ -21,6 +21,7 @@ _SUBPACKAGES = (
     "metrics",
     "models",
     "ops",
+    "pretrained",
     "recipe",
     "registry",
     "report",
@@ -29,6 +30,7 @@ _SUBPACKAGES = (
     "schema",
     "tasks",
     "training",
+    "trust",
 )
 _FUNCTIONS = {
     "load_model": "mmfusion.saving",

@@ -10,15 +10,16 @@ from mmfusion import checks
 
 _TABLE: dict[str, dict[str, object]] = {}
 
-# Which package fills which kind.
+# Which packages fill which kind.
 _PACKAGES = {
-    "dataset": "mmfusion.data",
-    "decision": "mmfusion.decision",
-    "encoder": "mmfusion.encoders",
-    "export": "mmfusion.export",
-    "fusion": "mmfusion.fusion",
-    "modality": "mmfusion.data",
-    "task": "mmfusion.tasks",
+    "alignment": "mmfusion.layers",
+    "dataset": ("mmfusion.data",),
+    "decision": ("mmfusion.decision",),
+    "encoder": ("mmfusion.encoders", "mmfusion.pretrained"),
+    "export": ("mmfusion.export",),
+    "fusion": ("mmfusion.fusion",),
+    "modality": ("mmfusion.data",),
+    "task": ("mmfusion.tasks",),
 }
 
 
@@ -55,7 +56,7 @@ def kinds() -> list[str]:
 
 
 def names(kind: str) -> list[str]:
-    """All names of one kind, sorted; imports the package that has them.
+    """All names of one kind, sorted; imports the packages that have them.
 
     Example:
 
@@ -63,7 +64,8 @@ def names(kind: str) -> list[str]:
     True
     """
     checks.check_choice("registry", "kind", kind, kinds())
-    importlib.import_module(_PACKAGES[kind])
+    for package in _PACKAGES[kind]:
+        importlib.import_module(package)
     return sorted(_TABLE.get(kind, {}))
 
 

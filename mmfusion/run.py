@@ -28,11 +28,13 @@ class Run:
             in which split), `metrics.json`, `history.csv`, `report.html`,
             `exports/`.
 
-    Everything is read when it is first asked for.
+    Everything is read when it is first asked for; SavedModels that the model
+    or an input holds run only if `trusted` says so.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, trusted=()):
         self.path = pathlib.Path(path)
+        self.trusted = trusted
 
     def __repr__(self):
         return f"Run({str(self.path)!r})"
@@ -40,12 +42,13 @@ class Run:
     @functools.cached_property
     def model(self):
         """The `FusionModel`, checked and loaded."""
-        return saving.load_model(self.path / "model.keras")
+        path = self.path / "model.keras"
+        return saving.load_model(path, trusted=self.trusted)
 
     @functools.cached_property
     def inputs(self) -> dict:
         """The adapted modality objects, by name."""
-        return data.load_inputs(self.path / "inputs")
+        return data.load_inputs(self.path / "inputs", trusted=self.trusted)
 
     @functools.cached_property
     def schema(self):
@@ -102,8 +105,13 @@ class Run:
         return self.read(rows).predict(self.model)
 
 
-def load(path) -> Run:
+def load(path, trusted=()) -> Run:
     """Opens a run directory.
+
+    Args:
+        path: str or path.
+        trusted: folders that hold the SavedModels of the run, as
+            `mmfusion.load_model` takes them. Defaults to nothing.
 
     Raises:
         ArgumentError: If it is none; it says what is missing.
@@ -116,7 +124,7 @@ def load(path) -> Run:
         raise ArgumentError(
             f"`{path}` is not a run: it has no {', '.join(missing)}."
         )
-    return Run(path)
+    return Run(path, trusted)
 
 
 def next_path(name, base="runs") -> pathlib.Path:

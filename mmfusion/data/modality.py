@@ -95,6 +95,11 @@ class Modality:
         """What a served request calls the raw value of modality `name`."""
         return f"{name}_bytes" if self.reads_files else name
 
+    @classmethod
+    def from_arguments(cls, arguments: dict):
+        """A modality object from what `arguments` gave, read from a file."""
+        return cls(**arguments)
+
     def state(self) -> dict:
         """What `adapt` learned, as JSON values."""
         return {}

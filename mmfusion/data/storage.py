@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 
-from mmfusion import checks, files, registry
+from mmfusion import checks, files, registry, trust
 from mmfusion.errors import ArgumentError
 
 
@@ -30,11 +30,17 @@ def save_inputs(inputs, folder):
         files.write_json(folder / f"{name}.json", content)
 
 
-def load_inputs(folder) -> dict:
+def load_inputs(folder, trusted=()) -> dict:
     """Reads what `save_inputs` wrote, by name.
 
+    Args:
+        folder: str or path.
+        trusted: folders that hold the SavedModels of modalities, as
+            `mmfusion.load_model` takes them.
+
     Raises:
-        ArgumentError: If there is none, or a file is not what was written.
+        ArgumentError: If there is none, a file is not what was written, or a
+            SavedModel is not trusted.
 
     Example:
 
@@ -48,7 +54,8 @@ def load_inputs(folder) -> dict:
     paths = sorted(pathlib.Path(folder).glob("*.json"))
     if not paths:
         raise ArgumentError(f"`{folder}` holds no modality object.")
-    return {path.stem: _load(path) for path in paths}
+    with trust.trusting(trusted):
+        return {path.stem: _load(path) for path in paths}
 
 
 def _load(path):
@@ -62,7 +69,7 @@ def _load(path):
     kind = registry.get("modality", content["type"])
     known = inspect.signature(kind).parameters
     checks.check_keys(f"arguments of {path}", content["arguments"], known)
-    modality = kind(**content["arguments"])
+    modality = kind.from_arguments(content["arguments"])
     arrays = {}
     if "arrays" in content:
         arrays = _load_arrays(path.with_suffix(".npz"), content["arrays"])

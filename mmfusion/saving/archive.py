@@ -9,6 +9,7 @@ import zipfile
 import keras
 
 from mmfusion.errors import ArgumentError
+from mmfusion.optional import require
 
 _MEMBERS = re.compile(
     r"metadata\.json|config\.json|model\.weights\.h5|assets/[\w\-./]*"
@@ -114,10 +115,23 @@ def _check_class(path, name, module, registered):
         return
     if module is not None and module.partition(".")[0] == "keras":
         return
+    if module is not None and module.partition(".")[0] == "keras_hub":
+        _check_hub_class(path, registered or name)
     known = keras.saving.get_registered_object(registered or name)
     if known is None:
         raise ArgumentError(
             f"`{path}` holds the class `{registered or name}` of `{module}`, "
             "which is not known. Import the code that registers it with "
             "`keras.saving.register_keras_serializable` first."
+        )
+
+
+def _check_hub_class(path, registered):
+    """Layers and backbones of KerasHub are welcome; its import names them."""
+    hub = require("keras_hub", extra="hub")
+    known = keras.saving.get_registered_object(registered)
+    if isinstance(known, type) and issubclass(known, hub.tokenizers.Tokenizer):
+        raise ArgumentError(
+            f"`{path}` holds a `{known.__name__}`, which is refused: it reads "
+            "files. Tokenise outside the model."
         )

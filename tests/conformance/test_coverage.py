@@ -19,6 +19,7 @@ KERAS_FOLDERS = (
     "losses",
     "metrics",
     "models",
+    "pretrained",
     "tasks",
 )
 
@@ -38,7 +39,13 @@ def _classes():
 
 @pytest.mark.parametrize("kind", sorted(NAMED))
 def test_every_registered_name_has_a_case(kind):
-    assert registry.names(kind) == sorted({case.name for case in NAMED[kind]})
+    # What needs a pretrained model's files has tests beside them.
+    names = [
+        name
+        for name in registry.names(kind)
+        if "mmfusion.pretrained" not in registry.get(kind, name).__module__
+    ]
+    assert names == sorted({case.name for case in NAMED[kind]})
 
 
 def test_every_layer_has_a_case():

@@ -205,7 +205,9 @@ def test_loaded_and_exported_it_needs_no_python(case, tmp_path):
 def test_its_default_encoder_takes_it(case):
     modality = case.ready()
     described = modality.describe()
-    encoder = registry.get("encoder", described.encoder)(**described.arguments)
+    encoder = registry.get("encoder", described.encoder)(
+        **described.arguments, **case.settings()
+    )
     value = modality.transform(modality.read(case.raw[0]))
     assert encoder(value[None]).shape[0] == 1
 
@@ -215,6 +217,6 @@ def test_optional_is_kept(case):
     modality = case.ready()
     assert modality.describe().optional is False
     arguments = {**modality.arguments(), "optional": True}
-    assert type(modality)(**arguments).optional is True
+    assert type(modality).from_arguments(arguments).optional is True
     with pytest.raises(ArgumentError, match="`optional`"):
-        type(modality)(**{**arguments, "optional": "yes"})
+        type(modality).from_arguments({**arguments, "optional": "yes"})

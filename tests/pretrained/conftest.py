@@ -1,0 +1,28 @@
+"""One folder with a SavedModel of each kind, made once."""
+
+import pytest
+
+from tests.pretrained import modules
+
+
+@pytest.fixture(scope="session")
+def hub_folder(tmp_path_factory):
+    """The folder that the tests trust."""
+    folder = tmp_path_factory.mktemp("modules")
+    for make in (
+        modules.bert,
+        modules.dense,
+        modules.image,
+        modules.preprocessor,
+        modules.words,
+    ):
+        make(folder / make.__name__)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_accepted(monkeypatch):
+    """Each test is a process that has not run a SavedModel yet."""
+    from mmfusion.trust import context
+
+    context.ACCEPTED.clear()
