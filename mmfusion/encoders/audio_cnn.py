@@ -3,7 +3,9 @@
 import keras
 
 from mmfusion import checks, registry
-from mmfusion.encoders.blocks import conv_block, dense_stack
+from mmfusion.encoders.blocks import conv_block
+from mmfusion.encoders.spectrogram import standardized
+from mmfusion.encoders.steps import embedding
 
 
 @registry.register("encoder", "audio_cnn")
@@ -11,28 +13,40 @@ def audio_cnn(
     shape,
     units=64,
     hidden=(16, 32, 64),
+    pool="max",
     normalization="batch",
     dropout=0.0,
     name="audio",
 ):
-    """Builds a CNN over log-mel spectrograms, with the maximum over time.
+    """Builds a CNN over log-mel spectrograms.
 
-    Each block is convolution 3 x 3, normalisation, ReLU, 2 x 2 max-pool, over
-    time and frequency. Each spectrogram is standardised first, so that
-    loudness does not count; the maximum over time makes it indifferent to
-    when something sounds; the frequency stays.
+    The first thing to try on sounds. Each block is convolution 3 x 3,
+    normalisation, ReLU, 2 x 2 max-pool, over time and frequency. Each
+    spectrogram is standardised first, so that loudness does not count; the
+    maximum over time makes it indifferent to when something sounds; the
+    frequency stays.
+
+        h_bt = blocks(standardised x_b)       # (batch, steps / 8, mels / 8 * .)
+        y_b  = relu(W max_t h_bt + b)         # (batch, units)
+
+    Cost with the defaults at 98 x 40: 44304 parameters and 12 MFLOP a row;
+    `pool="attention"` adds 51520 parameters.
 
     Args:
         shape: tuple `(steps, mels)`.
         units: int. Width of the embedding.
         hidden: tuple of int. Channels of each block.
+        pool: `"max"`, `"mean"` or `"attention"` over time, or None for the
+            sequence. Defaults to `"max"`.
         normalization: `"batch"`, `"group"` or None.
         dropout: float in `[0, 1)`, before the last layer.
         name: str. Name of the input; the model is `<name>_encoder`.
 
     Returns:
         `keras.Model`, float32 `(batch, steps, mels)` of natural log power to
-        float `(batch, units)`.
+        float `(batch, units)`; with `pool=None` to a dict of `"sequence"`,
+        float `(batch, steps / 2 ** blocks, units)`, rounded up after each
+        block, and `"mask"`, bool, all true.
 
     Raises:
         ArgumentError: If a size is not positive or a choice is unknown.
@@ -44,16 +58,11 @@ def audio_cnn(
     """
     checks.check_shape("audio_cnn", "shape", shape, rank=2)
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)
-    # How loud it is as a whole, a constant in log power, does not count.
-    x = keras.layers.LayerNormalization(axis=(1, 2), center=False, scale=False)(
-        inputs
-    )
-    x = keras.layers.Reshape((*shape, 1))(x)
+    x = keras.layers.Reshape((*shape, 1))(standardized(inputs))
     for filters in hidden:
         checks.check_positive("audio_cnn", hidden=filters)
         x = conv_block(x, filters, normalization)
     steps, mels, channels = x.shape[1:]
     x = keras.layers.Reshape((steps, mels * channels))(x)
-    x = keras.layers.GlobalMaxPooling1D()(x)
-    x = dense_stack(x, (), units, dropout)
+    x = embedding(x, None, pool, units, dropout)
     return keras.Model(inputs, x, name=f"{name}_encoder")

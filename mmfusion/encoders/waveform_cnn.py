@@ -3,7 +3,8 @@
 import keras
 
 from mmfusion import checks, registry
-from mmfusion.encoders.blocks import dense_stack, normalize
+from mmfusion.encoders.blocks import normalize
+from mmfusion.encoders.steps import embedding
 
 
 @registry.register("encoder", "waveform_cnn")
@@ -11,27 +12,38 @@ def waveform_cnn(
     length,
     units=64,
     hidden=(16, 32, 64, 128),
+    pool="max",
     normalization="batch",
     dropout=0.0,
     name="audio",
 ):
-    """Builds a 1-D CNN over raw sound, with the maximum over time.
+    """Builds a 1-D CNN over raw sound.
 
     Each block is a convolution over 9 samples that moves by 4, normalisation
     and ReLU, so that four blocks see 256-fold fewer steps. Needs more data
     than `audio_cnn` on log-mel, which is the first thing to try.
 
+        h_bt = blocks(x_b)                # (batch, length / 256, channels)
+        y_b  = relu(W max_t h_bt + b)     # (batch, units)
+
+    Cost with the defaults at 8000 samples: 106304 parameters and 15 MFLOP a
+    row; `pool="attention"` adds 8320 parameters.
+
     Args:
         length: int. Samples of the waveform.
         units: int. Width of the embedding.
         hidden: tuple of int. Channels of each block.
+        pool: `"max"`, `"mean"` or `"attention"` over time, or None for the
+            sequence. Defaults to `"max"`.
         normalization: `"batch"`, `"group"` or None.
         dropout: float in `[0, 1)`, before the last layer.
         name: str. Name of the input; the model is `<name>_encoder`.
 
     Returns:
         `keras.Model`, float32 `(batch, length)` in -1..1 to float
-        `(batch, units)`.
+        `(batch, units)`; with `pool=None` to a dict of `"sequence"`, float
+        `(batch, length / 4 ** blocks, units)`, rounded up after each block,
+        and `"mask"`, bool, all true.
 
     Raises:
         ArgumentError: If a size is not positive or a choice is unknown.
@@ -56,6 +68,5 @@ def waveform_cnn(
         )(x)
         x = normalize(x, normalization)
         x = keras.layers.Activation("relu")(x)
-    x = keras.layers.GlobalMaxPooling1D()(x)
-    x = dense_stack(x, (), units, dropout)
+    x = embedding(x, None, pool, units, dropout)
     return keras.Model(inputs, x, name=f"{name}_encoder")

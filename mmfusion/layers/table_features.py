@@ -1,6 +1,7 @@
 """One tensor of a table's columns to features a network can read."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from mmfusion import checks, registry
@@ -16,6 +17,11 @@ class TableFeatures(keras.layers.Layer):
     missing, 1 unseen, 2 and above known).
 
         y = [numbers; flags; E_1[code_1]; ...; E_k[code_k]]
+
+    Missing values are learned: a missing number has the weight of its flag,
+    a missing category an embedding of its own.
+
+    Parameters: `embedding` for each code of each category.
 
     Args:
         num_numbers: int >= 0.
@@ -37,23 +43,16 @@ class TableFeatures(keras.layers.Layer):
     def __init__(self, num_numbers, category_sizes=(), embedding=8, **kwargs):
         # Codes above 256 would be rounded by a bfloat16 policy.
         super().__init__(autocast=False, **kwargs)
-        checks.check_range("TableFeatures", "num_numbers", num_numbers, 0, 1e6)
-        for size in category_sizes:
-            checks.check_positive("TableFeatures", category_sizes=size)
+        check_columns(type(self).__name__, num_numbers, category_sizes)
         checks.check_positive("TableFeatures", embedding=embedding)
         self.num_numbers = num_numbers
         self.category_sizes = tuple(category_sizes)
         self.embedding = embedding
 
     def build(self, input_shape):
-        width = 2 * self.num_numbers + len(self.category_sizes)
-        if input_shape[-1] != width:
-            raise ArgumentError(
-                f"`TableFeatures` expects {width} columns: "
-                f"{self.num_numbers} numbers, as many flags and "
-                f"{len(self.category_sizes)} categories. "
-                f"Received: shape={tuple(input_shape)}."
-            )
+        check_width(
+            "TableFeatures", input_shape, self.num_numbers, self.category_sizes
+        )
         if self.category_sizes:
             # One table for all categories, each with its own range of rows.
             self.table = self.add_weight(
@@ -64,16 +63,15 @@ class TableFeatures(keras.layers.Layer):
 
     def call(self, x):
         split = 2 * self.num_numbers
-        parts = [ops.cast(x[:, :split], self.compute_dtype)]
-        start = 0
-        for column, size in enumerate(self.category_sizes):
-            code = ops.cast(x[:, split + column], "int32")
-            known = ops.logical_and(code >= 0, code < size)
-            code = ops.where(known, code, ops.full_like(code, min(1, size - 1)))
-            rows = ops.take(self.table, code + start, axis=0)
-            parts.append(ops.cast(rows, self.compute_dtype))
-            start += size
-        return ops.concatenate(parts, axis=-1)
+        plain = ops.cast(x[:, :split], self.compute_dtype)
+        if not self.category_sizes:
+            return plain
+        rows = ops.take(
+            self.table, table_rows(x[:, split:], self.category_sizes), axis=0
+        )  # (batch, categories, embedding)
+        width = len(self.category_sizes) * self.embedding
+        rows = ops.reshape(ops.cast(rows, self.compute_dtype), (-1, width))
+        return ops.concatenate([plain, rows], axis=-1)
 
     def compute_output_shape(self, input_shape):
         width = 2 * self.num_numbers
@@ -87,3 +85,39 @@ class TableFeatures(keras.layers.Layer):
             "category_sizes": list(self.category_sizes),
             "embedding": self.embedding,
         }
+
+
+def check_columns(who, num_numbers, category_sizes):
+    """The numbers of columns and of codes are possible."""
+    checks.check_range(who, "num_numbers", num_numbers, 0, 1e6)
+    for size in category_sizes:
+        checks.check_positive(who, category_sizes=size)
+
+
+def check_width(who, shape, num_numbers, category_sizes):
+    """A tensor has a number and a flag for each number, and the codes."""
+    width = 2 * num_numbers + len(category_sizes)
+    if shape[-1] != width:
+        raise ArgumentError(
+            f"`{who}` expects {width} columns: {num_numbers} numbers, as many "
+            f"flags and {len(category_sizes)} categories. "
+            f"Received: shape={tuple(shape)}."
+        )
+
+
+def table_rows(codes, sizes):
+    """Where each code stands in one table of all categories.
+
+    Args:
+        codes: float tensor `(batch, categories)`. One that is not known
+            counts as unseen, 1.
+        sizes: tuple of int, the number of codes of each category.
+
+    Returns:
+        Int32 tensor `(batch, categories)`, below `sum(sizes)`.
+    """
+    codes = ops.cast(codes, "int32")
+    known = ops.logical_and(codes >= 0, codes < np.array(sizes, "int32"))
+    unseen = np.minimum(1, np.array(sizes, "int32") - 1)
+    starts = np.cumsum([0, *sizes[:-1]]).astype("int32")
+    return ops.where(known, codes, unseen) + starts

@@ -10,7 +10,13 @@ from keras import tree
 from tests.conformance.cases import DECISIONS, EVERY, FUSIONS
 
 # What learns nothing of its own.
-WITHOUT_WEIGHTS = {"KeepPresent", "MaxPool", "MeanPool", "average"}
+WITHOUT_WEIGHTS = {
+    "KeepPresent",
+    "MaxPool",
+    "MeanPool",
+    "SentencePool",
+    "average",
+}
 every_case = pytest.mark.parametrize("case", EVERY, ids=str)
 every_masked = pytest.mark.parametrize(
     "case",
@@ -126,6 +132,25 @@ def test_bfloat16_keeps_float32_weights_and_is_close(case):
     np.testing.assert_allclose(rough, exact, atol=0.05 * np.abs(exact).max())
 
 
+def _with(inputs, value):
+    """The inputs with `value` in every step that does not count."""
+    mask = inputs["mask"]
+    (name,) = set(inputs) - {"mask"}
+    broken = {**inputs, name: inputs[name].copy()}
+    if broken[name].dtype.kind == "i":  # An id that no table has.
+        value = np.iinfo(broken[name].dtype).max
+    broken[name][~mask] = value
+    return broken
+
+
+def _assert_learns_nothing_broken(model, inputs, like):
+    model.compile("sgd", loss="mse")
+    loss = model.fit(inputs, np.ones_like(like), verbose=0).history["loss"]
+    assert np.isfinite(loss).all()
+    for weight in model.get_weights():
+        assert np.isfinite(weight).all()
+
+
 @every_masked
 @pytest.mark.parametrize("value", [np.nan, np.inf, -1e30])
 def test_what_lies_in_a_masked_step_changes_nothing(case, value):
@@ -135,17 +160,23 @@ def test_what_lies_in_a_masked_step_changes_nothing(case, value):
     # What the model answers for a step that does not count means nothing.
     counts = mask if case.variant == "sequence" else np.ones(len(mask), bool)
     expected = _run(model, inputs)
-    (name,) = set(inputs) - {"mask"}
-    broken = {**inputs, name: inputs[name].copy()}
-    broken[name][~mask] = value
+    broken = _with(inputs, value)
     answer = _run(model, broken)
     assert np.isfinite(answer).all()
     np.testing.assert_array_equal(answer[counts], expected[counts])
-    model.compile("sgd", loss="mse")
-    loss = model.fit(broken, np.ones_like(expected), verbose=0).history["loss"]
-    assert np.isfinite(loss).all()
-    for weight in model.get_weights():
-        assert np.isfinite(weight).all()
+    _assert_learns_nothing_broken(model, broken, expected)
+
+
+@every_masked
+def test_where_nothing_counts_there_is_one_constant_finite_answer(case):
+    model, inputs = _trainable(case.model()), case.inputs()
+    nothing = {**inputs, "mask": np.zeros_like(inputs["mask"])}
+    answer = _run(model, _with(nothing, np.nan))
+    assert np.isfinite(answer).all()
+    np.testing.assert_allclose(
+        answer, np.broadcast_to(answer[:1], answer.shape), atol=1e-6
+    )
+    _assert_learns_nothing_broken(model, _with(nothing, np.nan), answer)
 
 
 @every_fusion

@@ -15,7 +15,7 @@ class Case:
 
     `arguments` are the call arguments of a layer by name (arrays, or dicts of
     arrays); an encoder takes `x`, one array or a dict of arrays. A thing with
-    several cases has a `variant` for each.
+    several cases has a `variant` for each. A `slow` one cannot be made small.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Case:
     arguments: Callable
     kind: str
     variant: str = ""
+    slow: bool = False
 
     def __str__(self):
         parts = [self.kind, self.name, self.variant]
@@ -76,3 +77,8 @@ def random(seed):
 
 def floats(*shape, seed=0, low=-1.0, high=1.0):
     return random(seed).uniform(low, high, (ROWS, *shape)).astype("float32")
+
+
+def steps_that_count(steps):
+    """A mask in which all, some, none and one of the steps count."""
+    return np.arange(steps) < np.array([[steps], [steps - 1], [0], [1]])
