@@ -12,7 +12,7 @@ _TABLE: dict[str, dict[str, object]] = {}
 
 # Which packages fill which kind.
 _PACKAGES = {
-    "alignment": "mmfusion.layers",
+    "alignment": ("mmfusion.layers",),
     "dataset": ("mmfusion.data",),
     "decision": ("mmfusion.decision",),
     "encoder": ("mmfusion.encoders", "mmfusion.pretrained"),

@@ -1,5 +1,8 @@
 """Losses: thin Keras classes over `ops`."""
 
+from mmfusion.losses.contrastive import Contrastive
+from mmfusion.losses.deep_cca import DeepCCA
 from mmfusion.losses.log_loss import LogLoss
+from mmfusion.losses.view_loss import ViewLoss
 
-__all__ = ["LogLoss"]
+__all__ = ["Contrastive", "DeepCCA", "LogLoss", "ViewLoss"]

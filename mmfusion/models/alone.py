@@ -10,8 +10,9 @@ from mmfusion.models.assembly import fusion_model, late_fusion_model
 def alone(model, name):
     """Builds the model that has one modality only, with fresh weights.
 
-    The same encoder, the same connection layer (over that one embedding), the
-    same heads, nothing else: what fusion must beat to be worth it.
+    The same encoder, the same alignment as far as it takes one modality, the
+    same connection layer (over that one embedding), the same heads, nothing
+    else: what fusion must beat to be worth it.
 
     Args:
         model: a `FusionModel`, made by `fusion_model` or `late_fusion_model`.
@@ -36,6 +37,7 @@ def alone(model, name):
         _fresh(fusion),
         tasks,
         optional=[name] if part["flag"] else [],
+        alignment=[_fresh(model.get_layer(key)) for key in model.alignment],
         name=f"{name}_alone",
     )
 

@@ -6,11 +6,13 @@ from mmfusion import checks
 from mmfusion.decision import Decision
 from mmfusion.errors import ArgumentError
 from mmfusion.fusion import Fusion
-from mmfusion.layers import KeepPresent
+from mmfusion.layers import Alignment, KeepPresent
 from mmfusion.models.fusion_model import FusionModel
 
 
-def fusion_model(encoders, fusion, task, optional=(), name="fusion_model"):
+def fusion_model(
+    encoders, fusion, task, optional=(), alignment=(), name="fusion_model"
+):
     """Builds encoders, one fusion of their embeddings, and heads on it.
 
     Args:
@@ -20,6 +22,8 @@ def fusion_model(encoders, fusion, task, optional=(), name="fusion_model"):
         task: a task, or a list of them, each with a name of its own.
         optional: names of the modalities that a row may come without. Each
             has one more input `<name>_present`, `(batch,)` bool.
+        alignment: a layer of alignment from `mmfusion.layers`, or a list of
+            them, applied in order to the embeddings. Defaults to none.
         name: str.
 
     Returns:
@@ -49,21 +53,29 @@ def fusion_model(encoders, fusion, task, optional=(), name="fusion_model"):
             "`late_fusion_model`."
         )
     inputs, embeddings, present, masks, modalities = _encode(encoders, optional)
-    _check_names(
-        name, inputs, modalities, fusion, [p.name for p in _tasks(task)]
-    )
+    aligners = _aligners(alignment)
+    heads = [p.name for p in _tasks(task)]
+    _check_names(name, inputs, modalities, aligners, fusion, heads)
+    embeddings, masks = _align(aligners, embeddings, present, masks)
     fused = fusion(embeddings, present=present, masks=masks)
     return FusionModel(
         inputs,
         {part.name: part(fused) for part in _tasks(task)},
         modalities=modalities,
         fusion=fusion.name,
+        alignment=[aligner.name for aligner in aligners],
         name=name,
     )
 
 
 def late_fusion_model(
-    encoders, decision, task, optional=(), auxiliary=False, name="late_fusion"
+    encoders,
+    decision,
+    task,
+    optional=(),
+    auxiliary=False,
+    alignment=(),
+    name="late_fusion",
 ):
     """Builds a head for each encoder and fuses their probabilities.
 
@@ -76,6 +88,8 @@ def late_fusion_model(
         optional: names of the modalities that a row may come without.
         auxiliary: bool. Whether each modality's own probabilities are outputs
             too, `<task>_<modality>`, which learn from the task's target.
+        alignment: a layer of alignment from `mmfusion.layers`, or a list of
+            them, applied in order to the embeddings. Defaults to none.
         name: str.
 
     Returns:
@@ -106,10 +120,12 @@ def late_fusion_model(
             f"Received: {_shown(decision)}. Fusions of embeddings go into "
             "`fusion_model`."
         )
-    inputs, embeddings, present, _, modalities = _encode(encoders, optional)
+    inputs, embeddings, present, masks, modalities = _encode(encoders, optional)
+    aligners = _aligners(alignment)
     heads = [f"{p.name}_{m}" for p in _tasks(task) for m in embeddings]
     heads += [p.name for p in _tasks(task)]
-    _check_names(name, inputs, modalities, decision, heads)
+    _check_names(name, inputs, modalities, aligners, decision, heads)
+    embeddings, _ = _align(aligners, embeddings, present, masks)
     checks.check_ranks("late_fusion_model", _shapes(embeddings), rank=2)
     outputs, names = {}, []
     for part in _tasks(task):
@@ -128,7 +144,12 @@ def late_fusion_model(
             outputs |= extra
             names += extra
     return FusionModel(
-        inputs, outputs, modalities=modalities, auxiliary=names, name=name
+        inputs,
+        outputs,
+        modalities=modalities,
+        auxiliary=names,
+        alignment=[aligner.name for aligner in aligners],
+        name=name,
     )
 
 
@@ -171,6 +192,28 @@ def _encode(encoders, optional):
             "encoder": encoder.name,
         }
     return inputs, embeddings, present, masks, modalities
+
+
+def _aligners(alignment):
+    """The layers of alignment as a list."""
+    single = not isinstance(alignment, (list, tuple))
+    aligners = [alignment] if single else list(alignment)
+    for aligner in aligners:
+        if not isinstance(aligner, Alignment):
+            raise ArgumentError(
+                "A model expects `alignment` to be layers of alignment, such "
+                "as `mmfusion.layers.ProjectionAlignment(64)`. "
+                f"Received: {_shown(aligner)}."
+            )
+    return aligners
+
+
+def _align(aligners, embeddings, present, masks):
+    """Embeddings and masks after the layers of alignment."""
+    for aligner in aligners:
+        embeddings = aligner(embeddings, present=present, masks=masks)
+        masks = masks if aligner.keeps_steps else {}
+    return embeddings, masks
 
 
 def _input_names(modality, encoder):
@@ -228,11 +271,16 @@ def _tasks(task):
     return tasks
 
 
-def _check_names(who, inputs, modalities, fusion, outputs):
+def _check_names(who, inputs, modalities, aligners, fusion, outputs):
     """Keras wants all layers of a model to have different names."""
     encoders = {part["encoder"] for part in modalities.values()}
     checks.check_unique(
-        who, input=inputs, encoder=encoders, fusion=[fusion.name], task=outputs
+        who,
+        input=inputs,
+        encoder=encoders,
+        alignment=[aligner.name for aligner in aligners],
+        fusion=[fusion.name],
+        task=outputs,
     )
 
 

@@ -28,11 +28,18 @@ class FusionModel(MultiWorkerHooks, keras.Model):
             optional) and `"encoder"` (name of its layer).
         fusion: str or None. Name of the layer that gives the fused embedding.
         auxiliary: names of the outputs that only help to train.
+        alignment: names of the layers of alignment, in order.
         **kwargs: as `keras.Model` takes them.
     """
 
     def __init__(
-        self, *args, modalities=None, fusion=None, auxiliary=(), **kwargs
+        self,
+        *args,
+        modalities=None,
+        fusion=None,
+        auxiliary=(),
+        alignment=(),
+        **kwargs,
     ):
         if modalities is None:  # As `keras.models.clone_model` calls it.
             raise ArgumentError(
@@ -43,6 +50,7 @@ class FusionModel(MultiWorkerHooks, keras.Model):
         self.modalities = modalities
         self.fusion = fusion
         self.auxiliary = list(auxiliary)
+        self.alignment = list(alignment)
 
     def get_config(self):
         return {
@@ -50,6 +58,7 @@ class FusionModel(MultiWorkerHooks, keras.Model):
             "modalities": self.modalities,
             "fusion": self.fusion,
             "auxiliary": self.auxiliary,
+            "alignment": self.alignment,
         }
 
     @property

@@ -1,5 +1,17 @@
 """Pure functions of tensors."""
 
+from mmfusion.ops.cca import canonical_correlations, deep_cca
+from mmfusion.ops.contrastive import contrastive, equal_ids
 from mmfusion.ops.masking import keep_rows, masked_softmax
+from mmfusion.ops.similarity import cosine_similarity, l2_normalize
 
-__all__ = ["keep_rows", "masked_softmax"]
+__all__ = [
+    "canonical_correlations",
+    "contrastive",
+    "cosine_similarity",
+    "deep_cca",
+    "equal_ids",
+    "keep_rows",
+    "l2_normalize",
+    "masked_softmax",
+]

@@ -83,6 +83,7 @@ class Recipe:
         keras.utils.set_random_seed(self.rules.seed)
         task = registry.get("task", plain["task"]["name"])
         options = {"auxiliary": True} if plain.get("auxiliary") else {}
+        chosen = plain.get("alignment", [])
         with training.precision(self.rules.precision):
             return models.from_schema(
                 schema,
@@ -92,6 +93,7 @@ class Recipe:
                     task(list(target.classes), name=name)
                     for name, target in schema.targets.items()
                 ],
+                alignment=[resolve.create("alignment", a) for a in chosen],
                 **options,
             )
 

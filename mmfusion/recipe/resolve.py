@@ -16,7 +16,14 @@ _SOURCE = {
     "allow_outside_root": (bool,),
     "seed": (int,),
 }
-_MODEL = ("encoders", "fusion", "decision", "auxiliary", "task")
+_MODEL = (
+    "encoders",
+    "alignment",
+    "fusion",
+    "decision",
+    "auxiliary",
+    "task",
+)
 _TRAINING = [field.name for field in dataclasses.fields(training.Rules)]
 
 
@@ -70,6 +77,13 @@ def resolve_model(plain, inputs):
         if "name" in encoder:
             function = registry.get("encoder", encoder["name"])
             _check_arguments("encoder", function, encoder)
+    if "alignment" in resolved:  # One, or a list in the order of the data.
+        several = isinstance(resolved["alignment"], list)
+        resolved["alignment"] = (
+            resolved["alignment"] if several else [resolved["alignment"]]
+        )
+        for aligner in resolved["alignment"]:
+            create("alignment", aligner)
     for kind in ("fusion", "decision"):
         if kind in resolved:
             create(kind, resolved[kind])
