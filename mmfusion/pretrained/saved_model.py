@@ -71,7 +71,7 @@ class SavedModelLayer(keras.layers.Layer):
     ... )
     >>> folder = tempfile.mkdtemp()
     >>> tf.saved_model.save(twice, folder)
-    >>> SavedModelLayer(folder)(np.ones((1, 3))).numpy()
+    >>> SavedModelLayer(folder)(tf.ones((1, 3))).numpy()
     array([[2., 2., 2.]], dtype=float32)
 
     Reference:
