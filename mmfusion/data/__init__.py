@@ -1,3 +1,5 @@
+    "WordPieces",
+from mmfusion.data.word_pieces import WordPieces
 """Data: raw values to tensors, and tables to splits."""
 
 from mmfusion.data import datasets

@@ -1,3 +1,5 @@
+    "SentencePool",
+from mmfusion.layers.sentence_pool import SentencePool
 """Layers on one tensor, and alignments: layers on a dict of embeddings."""
 
 from mmfusion.layers.alignment import Alignment

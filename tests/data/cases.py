@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import PIL.Image
 
-from mmfusion.data import Audio, Image, Tabular, Text, Vector
+from mmfusion.data import Audio, Image, Tabular, Text, Vector, WordPieces
 
 
 @dataclasses.dataclass(eq=False)
@@ -85,6 +85,7 @@ BROKEN_SOUNDS = {
 }
 TEXTS = ["Red wine, dry.", "a red\tcar\0", "été 😀 red"]
 BROKEN_TEXTS = {b"caf\xe9": "cannot be decoded", b"a" * 101: "too large"}
+PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "w", "##ine", "ete", ","]
 ROWS = [
     ["1.5", "red", "3", "x"],
     ["", " blue ", "4", ""],
@@ -112,6 +113,12 @@ def _audio(kind):
 
 def _text(kind):
     return Text(kind=kind, vocabulary_size=6, length=4, max_bytes=100)
+
+
+def _pieces(vocabulary):
+    return WordPieces(
+        vocabulary=vocabulary, vocabulary_size=20, length=7, max_bytes=100
+    )
 
 
 def _table():
@@ -145,6 +152,17 @@ MODALITIES = [
             BROKEN_TEXTS,
         )
         for kind in ("ids", "multi_hot", "count", "tf_idf")
+    ),
+    *(
+        Case(
+            "word_pieces",
+            f"word_pieces-{name}",
+            lambda vocabulary=vocabulary: _pieces(vocabulary),
+            TEXTS,
+            " \n",
+            BROKEN_TEXTS,
+        )
+        for name, vocabulary in {"given": PIECES, "learned": None}.items()
     ),
     Case("tabular", "tabular", _table, ROWS, ["", " ", "", "\t"], BROKEN_ROWS),
     *(

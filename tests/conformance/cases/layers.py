@@ -1,3 +1,4 @@
+    Case("SentencePool", mm.layers.SentencePool, _steps, "layer"),
 """Layers for rows, sequences and tables."""
 
 import numpy as np
