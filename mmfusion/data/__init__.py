@@ -1,5 +1,3 @@
-    "WordPieces",
-from mmfusion.data.word_pieces import WordPieces
 """Data: raw values to tensors, and tables to splits."""
 
 from mmfusion.data import datasets
@@ -15,6 +13,7 @@ from mmfusion.data.tabular import Tabular
 from mmfusion.data.text import Text
 from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
+from mmfusion.data.word_pieces import WordPieces
 
 __all__ = [
     "Audio",
@@ -26,6 +25,7 @@ __all__ = [
     "Tabular",
     "Text",
     "Vector",
+    "WordPieces",
     "datasets",
     "from_arrays",
     "load_inputs",

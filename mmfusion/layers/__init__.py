@@ -1,5 +1,3 @@
-    "SentencePool",
-from mmfusion.layers.sentence_pool import SentencePool
 """Layers on one tensor, and alignments: layers on a dict of embeddings."""
 
 from mmfusion.layers.alignment import Alignment
@@ -18,6 +16,7 @@ from mmfusion.layers.projection import Projection
 from mmfusion.layers.projection_alignment import ProjectionAlignment
 from mmfusion.layers.resampler import Resampler
 from mmfusion.layers.resampler_alignment import ResamplerAlignment
+from mmfusion.layers.sentence_pool import SentencePool
 from mmfusion.layers.shared_projection_alignment import (
     SharedProjectionAlignment,
 )
@@ -43,6 +42,7 @@ __all__ = [
     "ProjectionAlignment",
     "Resampler",
     "ResamplerAlignment",
+    "SentencePool",
     "SharedProjectionAlignment",
     "TableFeatures",
     "TableTokens",

@@ -1,4 +1,3 @@
-    Case("SentencePool", mm.layers.SentencePool, _steps, "layer"),
 """Layers for rows, sequences and tables."""
 
 import numpy as np
@@ -43,6 +42,7 @@ CASES = [
         lambda: {"x": floats(5, 4)},
         "layer",
     ),
+    Case("SentencePool", mm.layers.SentencePool, _steps, "layer"),
     Case(
         "TableFeatures",
         lambda: mm.layers.TableFeatures(1, (4,), embedding=2),
