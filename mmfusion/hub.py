@@ -64,7 +64,7 @@ def _load(who, folder):
 
     try:
         return tf.saved_model.load(str(folder))
-    except (FileNotFoundError, RuntimeError, tf.errors.OpError) as error:
+    except (OSError, RuntimeError, tf.errors.OpError) as error:
         if "Op type not registered" not in str(error):
             raise ArgumentError(
                 f"`{who}` cannot read the SavedModel `{folder}`: "

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mmfusion.trust import context
 from tests.pretrained import modules
 
 
@@ -20,9 +21,7 @@ def hub_folder(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(autouse=True)
-def nothing_accepted(monkeypatch):
-    """Each test is a process that has not run a SavedModel yet."""
-    from mmfusion.trust import context
-
-    context.ACCEPTED.clear()
+@pytest.fixture
+def nothing_accepted():
+    """Call it to forget the SavedModels that this process runs already."""
+    return context.ACCEPTED.clear
