@@ -16,6 +16,8 @@ WITHOUT_WEIGHTS = {
     "MeanPool",
     "SentencePool",
     "average",
+    "contrastive",
+    "deep_cca",
 }
 every_case = pytest.mark.parametrize("case", EVERY, ids=str)
 every_masked = pytest.mark.parametrize(

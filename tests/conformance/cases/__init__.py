@@ -17,6 +17,7 @@ from tests.conformance.cases import (
 )
 from tests.conformance.cases.case import ROWS, Case
 
+ALIGNMENTS = alignment.ALIGNMENTS
 FUSIONS = fusion.CASES
 DECISIONS = decision.CASES
 TASKS = task.CASES
@@ -31,14 +32,23 @@ ENCODERS = [
 ]
 LAYERS = [*alignment.CASES, *convolution.CASES, *layers.CASES]
 NAMED = {
+    "alignment": ALIGNMENTS,
     "decision": DECISIONS,
     "encoder": ENCODERS,
     "fusion": FUSIONS,
     "task": TASKS,
 }
-EVERY = [*FUSIONS, *DECISIONS, *ENCODERS, *TASKS, *LAYERS]
+EVERY = [
+    *ALIGNMENTS,
+    *FUSIONS,
+    *DECISIONS,
+    *ENCODERS,
+    *TASKS,
+    *LAYERS,
+]
 
 __all__ = [
+    "ALIGNMENTS",
     "DECISIONS",
     "ENCODERS",
     "EVERY",
