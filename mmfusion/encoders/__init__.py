@@ -2,8 +2,11 @@
 
 from mmfusion.encoders.audio_cnn import audio_cnn
 from mmfusion.encoders.audio_transformer import audio_transformer
+from mmfusion.encoders.image_backbone import image_backbone
 from mmfusion.encoders.image_cnn import image_cnn
 from mmfusion.encoders.image_resnet import image_resnet
+from mmfusion.encoders.image_vgg16 import image_vgg16
+from mmfusion.encoders.image_vit import image_vit
 from mmfusion.encoders.several import several
 from mmfusion.encoders.tabular_mlp import tabular_mlp
 from mmfusion.encoders.tabular_transformer import tabular_transformer
@@ -21,8 +24,11 @@ from mmfusion.encoders.waveform_cnn import waveform_cnn
 __all__ = [
     "audio_cnn",
     "audio_transformer",
+    "image_backbone",
     "image_cnn",
     "image_resnet",
+    "image_vgg16",
+    "image_vit",
     "several",
     "tabular_mlp",
     "tabular_transformer",

@@ -4,12 +4,8 @@ import keras
 
 from mmfusion import checks, registry
 from mmfusion.encoders.blocks import conv_block, dense_stack
-
-_POOLS = {
-    "flatten": keras.layers.Flatten,
-    "mean": keras.layers.GlobalAveragePooling2D,
-    "max": keras.layers.GlobalMaxPooling2D,
-}
+from mmfusion.encoders.places import places_embedding
+from mmfusion.encoders.steps import POOLS
 
 
 @registry.register("encoder", "image_cnn")
@@ -32,9 +28,10 @@ def image_cnn(
         shape: tuple `(height, width, channels)`, in pixels.
         units: int. Width of the embedding.
         hidden: tuple of int. Channels of each block.
-        pool: `"mean"` or `"max"` over all places, or `"flatten"`, which keeps
-            where something is (for centred pictures such as digits; its
-            weights grow with the picture). Defaults to `"mean"`.
+        pool: `"mean"`, `"max"` or `"attention"` over all places; `"flatten"`,
+            which keeps where something is (for centred pictures such as
+            digits; its weights grow with the picture); or None for all
+            places, row by row. Defaults to `"mean"`.
         scale: float. Pixels are multiplied by it; the canonical image holds
             0..255. Defaults to 1 / 255.
         normalization: `"batch"`, `"group"` or None.
@@ -42,7 +39,9 @@ def image_cnn(
         name: str. Name of the input; the model is `<name>_encoder`.
 
     Returns:
-        `keras.Model`, float32 `(batch, *shape)` to float `(batch, units)`.
+        `keras.Model`, float32 `(batch, *shape)` to float `(batch, units)`;
+        with `pool=None` to `{"sequence": (batch, places, units), "mask":
+        (batch, places)}`. Each block halves the sides, rounded up.
 
     Raises:
         ArgumentError: If a size is not positive or a choice is unknown.
@@ -53,12 +52,14 @@ def image_cnn(
     (None, 8)
     """
     checks.check_shape("image_cnn", "shape", shape, rank=3)
-    checks.check_choice("image_cnn", "pool", pool, tuple(_POOLS))
+    checks.check_choice("image_cnn", "pool", pool, ("flatten", *POOLS))
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)
     x = keras.layers.Rescaling(scale)(inputs)
     for filters in hidden:
         checks.check_positive("image_cnn", hidden=filters)
         x = conv_block(x, filters, normalization)
-    x = _POOLS[pool]()(x)
-    x = dense_stack(x, (), units, dropout)
+    if pool == "flatten":
+        x = dense_stack(keras.layers.Flatten()(x), (), units, dropout)
+    else:
+        x = places_embedding(x, pool, units, dropout)
     return keras.Model(inputs, x, name=f"{name}_encoder")
