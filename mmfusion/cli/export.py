@@ -6,6 +6,7 @@ import click
 
 from mmfusion.cli.quiet import held_back, start_tensorflow
 from mmfusion.cli.show import echo_json
+from mmfusion.cli.trusted import trusted_option
 
 
 @click.command()
@@ -17,8 +18,9 @@ from mmfusion.cli.show import echo_json
     help="saved_model (TF Serving) or litert (phones).",
 )
 @click.option("--out", type=click.Path(), help="Where.  [RUN/exports/...]")
+@trusted_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(run, target, out, as_json):
+def command(run, target, out, as_json, trusted):
     """Write the model of RUN for servers or phones, compared with it."""
     start_tensorflow()
     from mmfusion import registry
@@ -26,7 +28,7 @@ def command(run, target, out, as_json):
     from mmfusion.recipe import held_rows
 
     export = registry.get("export", target)
-    opened = runs.load(run)
+    opened = runs.load(run, trusted)
     path = pathlib.Path(out) if out else opened.path / "exports" / target
     rows = held_rows(opened)
     with held_back():  # The converter logs each of its steps.

@@ -8,6 +8,7 @@ import click
 
 from mmfusion.cli.quiet import start_tensorflow
 from mmfusion.cli.show import echo_json
+from mmfusion.cli.trusted import trusted_option
 
 # A spreadsheet would run a cell that begins so as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -19,8 +20,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @click.option(
     "--out", type=click.Path(), help="File to write.  [standard output]"
 )
+@trusted_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, not CSV.")
-def command(run, table, out, as_json):
+def command(run, table, out, as_json, trusted):
     """Answer every row of DATA, a CSV file, in its order.
 
     Exit code 1 says that some rows have no answer; their status says why.
@@ -29,7 +31,7 @@ def command(run, table, out, as_json):
     from mmfusion import files
     from mmfusion import run as runs
 
-    answers = runs.load(run).predict(table)
+    answers = runs.load(run, trusted).predict(table)
     if out and as_json:
         files.write_json(out, answers)
     elif out:

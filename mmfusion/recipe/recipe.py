@@ -14,6 +14,7 @@ from mmfusion import (
     registry,
     report,
     training,
+    trust,
 )
 from mmfusion import run as runs
 from mmfusion.errors import ArgumentError
@@ -170,7 +171,9 @@ def held_rows(opened):
     Raises:
         ArgumentError: If the data is not what the run was trained on.
     """
-    rows = Recipe(opened.recipe, opened.path.name).read()
+    # A run may come from anywhere, and so may the SavedModels it names.
+    with trust.trusting(opened.trusted):
+        rows = Recipe(opened.recipe, opened.path.name).read()
     now, before = runs.fingerprint(rows, opened.recipe), opened.fingerprint
     changed = sorted(key for key in before if now.get(key) != before[key])
     if changed:
