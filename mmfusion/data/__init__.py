@@ -4,6 +4,7 @@ from mmfusion.data import datasets
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
 from mmfusion.data.container import Data
+from mmfusion.data.hub_text import HubText
 from mmfusion.data.image import Image
 from mmfusion.data.modality import BadValue, Modality
 from mmfusion.data.read import read_csv
@@ -19,6 +20,7 @@ __all__ = [
     "Audio",
     "BadValue",
     "Data",
+    "HubText",
     "Image",
     "Modality",
     "Split",

@@ -3,12 +3,22 @@
 import dataclasses
 import functools
 import io
+import tempfile
 from collections.abc import Callable
 
 import numpy as np
 import PIL.Image
 
-from mmfusion.data import Audio, Image, Tabular, Text, Vector, WordPieces
+from mmfusion.data import (
+    Audio,
+    HubText,
+    Image,
+    Tabular,
+    Text,
+    Vector,
+    WordPieces,
+)
+from tests.pretrained import modules
 
 
 @dataclasses.dataclass(eq=False)
@@ -22,6 +32,7 @@ class Case:
         raw: list of raw values in `raw_spec`, as `read` takes them, too.
         blank: a raw value that is missing.
         broken: list of raw values with the reason that `check` gives.
+        settings: makes what its default encoder needs beside its arguments.
     """
 
     kind: str
@@ -30,6 +41,7 @@ class Case:
     raw: list
     blank: object
     broken: dict
+    settings: Callable = dict
 
     @functools.cache  # noqa: B019 - the cases live as long as the tests.
     def ready(self):
@@ -121,6 +133,25 @@ def _pieces(vocabulary):
     )
 
 
+@functools.cache
+def _modules():
+    """SavedModels that live as long as the tests."""
+    place = tempfile.TemporaryDirectory()
+    return (
+        place,
+        modules.preprocessor(f"{place.name}/preprocessor"),
+        modules.bert(f"{place.name}/bert"),
+    )
+
+
+def _hub_text():
+    return HubText(_modules()[1], max_bytes=100)
+
+
+def _hub_encoder():
+    return {"handle": _modules()[2]}
+
+
 def _table():
     return Tabular(
         columns=["price", "colour", "size", "code"],
@@ -152,6 +183,15 @@ MODALITIES = [
             BROKEN_TEXTS,
         )
         for kind in ("ids", "multi_hot", "count", "tf_idf")
+    ),
+    Case(
+        "hub_text",
+        "hub_text",
+        _hub_text,
+        TEXTS,
+        " \n",
+        BROKEN_TEXTS,
+        _hub_encoder,
     ),
     *(
         Case(
