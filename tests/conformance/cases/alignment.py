@@ -35,7 +35,7 @@ def _arguments():
         },
         "masks": {
             "audio": steps_that_count(5),
-            "text": steps_that_count(3)[::-1],
+            "text": steps_that_count(3),
         },
     }
 
