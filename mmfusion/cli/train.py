@@ -42,7 +42,13 @@ def command(recipe, overrides, out, tensorboard, as_json):
         optional.require("tensorboard", extra="tensorboard")
         callbacks.append(keras.callbacks.TensorBoard(tensorboard))
     rows = plan.read()
-    for note in rows.notes:
-        click.echo(f"mmfusion: note: {note}", err=True)
+    told = _tell(rows.notes)
     run = plan.train(out, rows, callbacks, verbose=progress(as_json))
+    _tell(rows.notes[told:])  # Of encoders that began as a file says.
     run_summary(run, as_json)
+
+
+def _tell(notes):
+    for note in notes:
+        click.echo(f"mmfusion: note: {note}", err=True)
+    return len(notes)

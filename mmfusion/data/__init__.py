@@ -8,6 +8,7 @@ from mmfusion.data.hub_text import HubText
 from mmfusion.data.image import Image
 from mmfusion.data.modality import BadValue, Modality
 from mmfusion.data.read import read_csv
+from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
 from mmfusion.data.tabular import Tabular
@@ -15,6 +16,7 @@ from mmfusion.data.text import Text
 from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
 from mmfusion.data.word_pieces import WordPieces
+from mmfusion.data.word_vectors import WordVectors, read_word_vectors
 
 __all__ = [
     "Audio",
@@ -27,11 +29,14 @@ __all__ = [
     "Tabular",
     "Text",
     "Vector",
+    "WordVectors",
     "WordPieces",
     "datasets",
     "from_arrays",
     "load_inputs",
     "read_csv",
     "read_unlabelled",
+    "read_word_vectors",
     "save_inputs",
+    "skip_gram",
 ]

@@ -100,6 +100,24 @@ class Modality:
         """A modality object from what `arguments` gave, read from a file."""
         return cls(**arguments)
 
+    def resolve_encoder(self, settings: dict, folder) -> dict:
+        """The settings of this modality's encoder, checked, paths absolute.
+
+        Args:
+            settings: dict of plain values, as a recipe holds them.
+            folder: str or path that paths in them are relative to.
+        """
+        return settings
+
+    def encoder_arguments(self, settings: dict, values) -> dict:
+        """The arguments that settings stand for: a file, say, read.
+
+        Args:
+            settings: dict, what `resolve_encoder` gave.
+            values: iterable of the training split's canonical values.
+        """
+        return settings
+
     def state(self) -> dict:
         """What `adapt` learned, as JSON values."""
         return {}

@@ -206,6 +206,21 @@ class Split:
             for name, column in self._columns.items()
         }
 
+    def canonical(self, name):
+        """Yields the canonical values of one modality, in order.
+
+        Args:
+            name: str. The modality.
+
+        Yields:
+            What its `read` gives; None where there is no value.
+        """
+        (column,) = self._chosen([name]).values()
+        for place in self._places:
+            value = column.source.value(int(place))
+            missing = column.modality.is_missing(value)
+            yield None if missing else column.modality.read(value)
+
     def predict(self, model, batch_size=256):
         """One answer a row, in order; rows that are not ok get None.
 

@@ -10,8 +10,11 @@ import tensorflow as tf
 from mmfusion import checks, schema
 from mmfusion.data.characters import clean_strings
 from mmfusion.data.modality import need_adapted
+from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.text_modality import TextModality
-from mmfusion.errors import DataError
+from mmfusion.data.vector_settings import resolve_vectors
+from mmfusion.data.word_vectors import read_word_vectors
+from mmfusion.errors import ArgumentError, DataError
 from mmfusion.registry import register
 
 _KINDS = ("ids", "multi_hot", "count", "tf_idf")
@@ -27,6 +30,15 @@ class Text(TextModality):
     the vocabulary holds the most frequent ones of the training split, ties in
     the order of the alphabet. The canonical value is a str with blanks for
     control characters and none at its ends; `decode` takes UTF-8.
+
+    TF-IDF of a text, `N` texts of which `n_w` have the word `w`:
+
+        count_w * log(1 + N / (1 + n_w))
+
+    scikit-learn's `TfidfVectorizer` has `log((1 + N) / (1 + n_w)) + 1` as the
+    second factor, about one more for rare words, and then scales each text to
+    length one, which is not done here; its words have two letters or more. The
+    first column counts unknown words, times the mean of all second factors.
 
     Args:
         column: str. Column of a table that holds the texts.
@@ -70,6 +82,7 @@ class Text(TextModality):
         self.length = length
         self.vocabulary = None
         self._idf = None
+        self._counts = None  # Of each word, then of all running words.
         self._layer = None
 
     @property
@@ -126,7 +139,8 @@ class Text(TextModality):
         idf = None
         if self.kind == "tf_idf":
             idf = [math.log(1 + texts / (1 + rows[word])) for word in kept]
-        self.restore({"vocabulary": kept, "idf": idf}, {})
+        counts = [*(words[word] for word in kept), words.total()]
+        self.restore({"vocabulary": kept, "idf": idf, "counts": counts}, {})
 
     def out_of_vocabulary_rate(self, values) -> float:
         """Share of the words of canonical values that are not known.
@@ -137,12 +151,95 @@ class Text(TextModality):
         words = [word for found in _tokens(values) for word in found]
         return sum(word not in known for word in words) / max(len(words), 1)
 
+    def word_vectors(self, path, **options):
+        """Reads the vectors of this vocabulary from a file.
+
+        Words here have no ASCII punctuation and are in lower case; a word of
+        the file serves as it is, or in lower case. `don't` of a file serves
+        no word.
+
+        Args:
+            path: str or path of a Word2Vec or GloVe file.
+            **options: `format`, `words_path`, `fold_case`, `missing` and
+                `seed`, as `read_word_vectors` takes them.
+
+        Returns:
+            `WordVectors`, for the argument `vectors` of an encoder of ids.
+            `print(vectors)` tells how many words have one.
+
+        Raises:
+            DataError: If the file has a fault or none of the words.
+            ArgumentError: If this is no modality of ids, or has not adapted.
+        """
+        words = self._words("word_vectors")
+        counts = self._counts or [None]
+        return read_word_vectors(
+            path,
+            words,
+            self.vocabulary_size,
+            counts=counts[:-1] or None,
+            tokens=counts[-1],
+            **options,
+        )
+
+    def skip_gram(self, values, **options):
+        """Learns vectors of this vocabulary from texts.
+
+        Args:
+            values: iterable of texts, such as those of the training split
+                (`data.train.canonical(name)`); None is skipped. They count in
+                full, beyond `length`.
+            **options: `dim`, `window`, `epochs`, ..., as `skip_gram` takes
+                them.
+
+        Returns:
+            `WordVectors`, for the argument `vectors` of an encoder of ids.
+
+        Raises:
+            DataError: If no text has two known words.
+            ArgumentError: If this is no modality of ids, or has not adapted.
+        """
+        words = self._words("skip_gram")
+        ids = {word: i for i, word in enumerate(words, start=2)}
+        texts = ([ids.get(w, 1) for w in found] for found in _tokens(values))
+        return skip_gram(texts, self.vocabulary_size, words, **options)
+
+    def resolve_encoder(self, settings, folder):
+        if settings.get("vectors") is None:
+            return settings
+        vectors = resolve_vectors(settings["vectors"], folder)
+        return {**settings, "vectors": vectors}
+
+    def encoder_arguments(self, settings, values):
+        if settings.get("vectors") is None:
+            return settings
+        options = dict(settings["vectors"])
+        if "skip_gram" in options:
+            vectors = self.skip_gram(values, **options["skip_gram"])
+        else:
+            vectors = self.word_vectors(**options)
+        return {**settings, "vectors": vectors}
+
+    def _words(self, who):
+        if self.kind != "ids":
+            raise ArgumentError(
+                f"`Text.{who}` expects `kind` to be 'ids': bags of words have "
+                f"no word vectors. Received: {self.kind!r}."
+            )
+        return need_adapted("Text", self.vocabulary, "a vocabulary")
+
     def state(self):
-        return {"vocabulary": self.vocabulary, "idf": self._idf}
+        return {
+            "vocabulary": self.vocabulary,
+            "idf": self._idf,
+            "counts": self._counts,
+        }
 
     def restore(self, state, arrays):
-        checks.check_keys("state of a text", state, ("vocabulary", "idf"))
+        known = ("vocabulary", "idf", "counts")
+        checks.check_keys("state of a text", state, known)
         self.vocabulary, self._idf = state["vocabulary"], state["idf"]
+        self._counts = state.get("counts")  # Older files have none.
         if self.vocabulary is None:
             return
         ids = self.kind == "ids"

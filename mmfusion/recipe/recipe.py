@@ -34,11 +34,14 @@ class Recipe:
     def __init__(self, plain, name="recipe", folder="."):
         checks.check_keys("recipe", plain, resolve.SECTIONS, required=("data",))
         self.name = name
+        self._folder = pathlib.Path(folder)
         inputs = resolve.resolve_inputs(plain.get("inputs") or {})
         self.resolved = {
-            "data": resolve.resolve_data(plain["data"], pathlib.Path(folder)),
+            "data": resolve.resolve_data(plain["data"], self._folder),
             "inputs": inputs,
-            "model": resolve.resolve_model(plain.get("model") or {}, inputs),
+            "model": resolve.resolve_model(
+                plain.get("model") or {}, inputs, self._folder
+            ),
             "training": resolve.resolve_training(plain.get("training") or {}),
         }
         own = "dataset" in self.resolved["data"]
@@ -70,16 +73,20 @@ class Recipe:
         inputs = resolve.modalities(self.resolved["inputs"])
         return data.read_csv(plain.pop("source"), inputs, **plain)
 
-    def build(self, schema):
+    def build(self, schema, encoders=None):
         """Builds the model, untrained, its weights by the seed.
 
         Args:
             schema: `mmfusion.schema.Schema`, such as `data.schema`.
+            encoders: dict of modality name to arguments of its encoder, where
+                they are no plain values. Defaults to those of the recipe.
 
         Returns:
             `FusionModel`.
         """
         plain = self.resolved["model"]
+        if encoders is None:
+            encoders = plain["encoders"]
         kind = "decision" if "decision" in plain else "fusion"
         keras.utils.set_random_seed(self.rules.seed)
         task = registry.get("task", plain["task"]["name"])
@@ -89,7 +96,7 @@ class Recipe:
             return models.from_schema(
                 schema,
                 resolve.create(kind, plain[kind]),
-                encoders=plain["encoders"],
+                encoders=encoders,
                 task=[
                     task(list(target.classes), name=name)
                     for name, target in schema.targets.items()
@@ -133,7 +140,17 @@ class Recipe:
         return runs.load(path)
 
     def _train(self, folder, rows, scored, callbacks, verbose):
-        model = self.build(rows.schema)
+        chosen = resolve.resolve_encoders(
+            self.resolved["model"]["encoders"], rows.inputs, self._folder
+        )
+        encoders = {
+            name: rows.inputs[name].encoder_arguments(
+                settings, rows.train.canonical(name)
+            )
+            for name, settings in chosen.items()
+        }
+        _tell(encoders, rows, folder)
+        model = self.build(rows.schema, encoders)
         outcome = training.fit(
             model, rows, self.rules, callbacks, verbose=verbose
         )
@@ -142,21 +159,37 @@ class Recipe:
             worth = explain.worth(
                 model, rows, self.rules, split=scored.name, outcome=outcome
             )
-        recipe = self._with_encoders(rows.schema)
+        recipe = self._with_encoders(rows.schema, chosen)
         runs.save(folder, model, rows, recipe, outcome.history)
         report.write(
             folder, model, scored, outcome, worth, outcome.xla, self.name
         )
 
-    def _with_encoders(self, schema):
+    def _with_encoders(self, schema, chosen):
         """The resolved recipe, with each encoder as it was built."""
         resolved = copy.deepcopy(self.resolved)
-        chosen = resolved["model"]["encoders"]
         resolved["model"]["encoders"] = {
             name: models.encoder_settings(part, chosen.get(name, {}))
             for name, part in schema.inputs.items()
         }
         return _plain(resolved)
+
+
+def _tell(encoders, rows, folder):
+    """Notes, and writes, what encoders were given beside plain values."""
+    described = {
+        name: {
+            key: value.describe()
+            for key, value in arguments.items()
+            if hasattr(value, "describe")
+        }
+        for name, arguments in encoders.items()
+    }
+    described = {name: given for name, given in described.items() if given}
+    for name, given in described.items():
+        rows.notes += [f"{name}: {encoders[name][key]}" for key in given]
+    if described:
+        files.write_json(folder / "encoders.json", described)
 
 
 def held_rows(opened):

@@ -59,8 +59,11 @@ def resolve_inputs(plain):
     return copy.deepcopy(plain)
 
 
-def resolve_model(plain, inputs):
-    """The section `model`; `inputs` is the resolved section of that name."""
+def resolve_model(plain, inputs, folder="."):
+    """The section `model`; `inputs` is the resolved section of that name.
+
+    Paths in the settings of encoders are relative to `folder`.
+    """
     check_section("model", plain)
     checks.check_keys("model", plain, _MODEL)
     if "fusion" in plain and "decision" in plain:
@@ -68,8 +71,8 @@ def resolve_model(plain, inputs):
     resolved = {"encoders": {}, "task": {"name": "classification"}, **plain}
     if "decision" not in plain:
         resolved.setdefault("fusion", {"name": "concat", "units": 64})
-    resolved["encoders"] = resolved["encoders"] or {}
-    check_section("encoders", resolved["encoders"])
+    check_section("encoders", resolved["encoders"] or {})
+    resolved["encoders"] = dict(resolved["encoders"] or {})
     if inputs:  # A data set brings its own along; they show when it is read.
         checks.check_keys("encoders", resolved["encoders"], inputs)
     for name, encoder in resolved["encoders"].items():
@@ -77,6 +80,12 @@ def resolve_model(plain, inputs):
         if "name" in encoder:
             function = registry.get("encoder", encoder["name"])
             _check_arguments("encoder", function, encoder)
+    # Those of a data set are resolved when it is read.
+    resolved["encoders"] |= resolve_encoders(
+        {k: v for k, v in resolved["encoders"].items() if k in inputs},
+        modalities(inputs),
+        folder,
+    )
     if "alignment" in resolved:  # One, or a list in the order of the data.
         several = isinstance(resolved["alignment"], list)
         resolved["alignment"] = (
@@ -95,6 +104,15 @@ def resolve_model(plain, inputs):
     checks.check_keys("task", resolved["task"], ("name",), ("name",))
     registry.get("task", resolved["task"]["name"])
     return copy.deepcopy(resolved)
+
+
+def resolve_encoders(plain, inputs, folder):
+    """The settings of encoders, as their modality objects understand them."""
+    checks.check_keys("encoders", plain, inputs)
+    return {
+        name: inputs[name].resolve_encoder(dict(settings), folder)
+        for name, settings in plain.items()
+    }
 
 
 def resolve_training(plain):
