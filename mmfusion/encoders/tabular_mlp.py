@@ -19,6 +19,15 @@ def tabular_mlp(
 ):
     """Builds dense layers over numbers, their missing flags and categories.
 
+    The first thing to try on a table. Missing values are learned: a missing
+    number counts as its flag, a missing category has an embedding of its own.
+
+        h = relu(W [numbers; flags; E[codes]] + c)    # (batch, hidden)
+        y = relu(V h + b)                             # (batch, units)
+
+    Cost with the defaults at 8 numbers and 4 categories of 12 codes: 7680
+    parameters and 15 kFLOP a row.
+
     Args:
         num_numbers: int. Number columns.
         category_sizes: tuple of int. Codes of each category column: 0

@@ -10,6 +10,15 @@ from mmfusion.encoders.blocks import dense_stack
 def vector_mlp(dim, units=64, hidden=(64,), dropout=0.0, name="vector"):
     """Builds dense layers over a vector of features.
 
+    For features computed once and kept; for a sequence of them see
+    `vector_sequence`.
+
+        h = relu(W x + c)    # (batch, hidden)
+        y = relu(V h + b)    # (batch, units)
+
+    Cost with the defaults at 300 features: 23424 parameters and 47 kFLOP a
+    row.
+
     Args:
         dim: int. Width of the vector.
         units: int. Width of the embedding.

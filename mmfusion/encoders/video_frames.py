@@ -39,8 +39,8 @@ def video_frames(
     so an encoder made from settings, or by default, has
     `normalization="group"` unless told otherwise.
 
-    Cost with the defaults at 16 frames of 64 x 64 x 3: 31904 parameters and
-    0.25 GFLOP a clip, nearly all in `encoder`; `"attention"` adds 2112
+    Cost with the defaults at 16 frames of 64 x 64 x 3: 32016 parameters and
+    0.37 GFLOP a clip, nearly all in `encoder`; `"attention"` adds 2112
     parameters, `"gru"` 24960, `"transformer"` 55296.
 
     Args:

@@ -4,6 +4,7 @@ import keras
 
 from mmfusion import checks, registry
 from mmfusion.decision import Decision
+from mmfusion.errors import ArgumentError
 from mmfusion.fusion import ConcatFusion
 from mmfusion.models.assembly import fusion_model, late_fusion_model
 
@@ -14,7 +15,8 @@ def encoder_settings(part, chosen):
     Args:
         part: `mmfusion.schema.InputSchema`.
         chosen: dict of arguments, in which `name` chooses another encoder.
-            The tensor's own sizes stay where that one has such arguments.
+            The tensor's own sizes stay where that one has such arguments. The
+            argument `encoder`, of encoders that hold one, is a dict like it.
 
     Returns:
         Dict of `name` and arguments.
@@ -22,10 +24,24 @@ def encoder_settings(part, chosen):
     Raises:
         ArgumentError: If there is no such encoder.
     """
-    name = chosen.get("name", part.encoder)
+    return _settings({**part.arguments, "name": part.encoder}, chosen)
+
+
+def _settings(own, chosen):
+    """What is chosen over what there was, in an encoder within one, too."""
+    name = chosen.get("name", own.get("name"))
+    if name is None:
+        raise ArgumentError(
+            "The settings of an encoder within another need the key 'name'. "
+            f"Received: {sorted(chosen)}."
+        )
     known = checks.parameters(registry.get("encoder", name))
-    own = {k: v for k, v in part.arguments.items() if k in known}
-    return {**own, **chosen, "name": name}
+    own = {key: value for key, value in own.items() if key in known}
+    settings = {**own, **chosen, "name": name}
+    if isinstance(chosen.get("encoder"), dict):
+        inner = own.get("encoder") or {}
+        settings["encoder"] = _settings(inner, chosen["encoder"])
+    return settings
 
 
 def encoders_for(schema, **overrides):

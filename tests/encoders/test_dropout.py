@@ -7,8 +7,29 @@ from mmfusion import encoders
 
 MAKERS = {
     "audio_cnn": lambda d: encoders.audio_cnn((8, 8), units=32, dropout=d),
+    "audio_transformer": lambda d: encoders.audio_transformer(
+        (8, 8), units=32, embedding=8, num_layers=1, dropout=d
+    ),
+    "image_backbone": lambda d: encoders.image_backbone(
+        "VGG16", (32, 32, 1), units=32, dropout=d
+    ),
     "image_cnn": lambda d: encoders.image_cnn((8, 8, 1), units=32, dropout=d),
+    "image_resnet": lambda d: encoders.image_resnet(
+        (8, 8, 1), units=32, depth=8, width=4, dropout=d
+    ),
+    "image_vgg16": lambda d: encoders.image_vgg16(
+        (32, 32, 1), units=32, hidden=(), width=4, dropout=d
+    ),
+    "image_vit": lambda d: encoders.image_vit(
+        (8, 8, 1), units=32, embedding=8, num_layers=1, dropout=d
+    ),
+    "several": lambda d: encoders.several(
+        encoders.vector_mlp(9), 3, units=32, masked=False, dropout=d
+    ),
     "tabular_mlp": lambda d: encoders.tabular_mlp(2, units=32, dropout=d),
+    "tabular_transformer": lambda d: encoders.tabular_transformer(
+        2, units=32, embedding=8, num_layers=1, dropout=d
+    ),
     "text_bag": lambda d: encoders.text_bag(9, units=32, dropout=d),
     "text_cnn": lambda d: encoders.text_cnn(9, 4, units=32, dropout=d),
     "text_gru": lambda d: encoders.text_gru(9, 4, units=32, dropout=d),
@@ -17,6 +38,15 @@ MAKERS = {
     ),
     "text_vectors": lambda d: encoders.text_vectors(9, 4, units=32, dropout=d),
     "vector_mlp": lambda d: encoders.vector_mlp(9, units=32, dropout=d),
+    "vector_sequence": lambda d: encoders.vector_sequence(
+        (3, 9), units=32, dropout=d
+    ),
+    "video_cnn3d": lambda d: encoders.video_cnn3d(
+        (3, 8, 8, 1), units=32, dropout=d
+    ),
+    "video_frames": lambda d: encoders.video_frames(
+        (3, 8, 8, 1), units=32, dropout=d
+    ),
     "waveform_cnn": lambda d: encoders.waveform_cnn(64, units=32, dropout=d),
 }
 

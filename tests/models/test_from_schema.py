@@ -66,3 +66,52 @@ def test_encoders_may_be_changed_replaced_or_given():
 def test_mistakes_name_the_nearest(overrides, message):
     with pytest.raises(ValueError, match=message):
         mm.models.encoders_for(SCHEMA, **overrides)
+
+
+CLIPS = Schema(
+    {
+        "clip": InputSchema(
+            (2, 8, 8, 3),
+            "float32",
+            False,
+            "video_frames",
+            {"shape": (2, 8, 8, 3), "encoder": {"name": "image_cnn"}},
+        )
+    },
+    {},
+)
+
+
+def test_an_encoder_within_an_encoder_is_chosen_by_its_settings():
+    inner = {"units": 5, "hidden": (2,)}
+    settings = mm.models.encoder_settings(
+        CLIPS.inputs["clip"], {"encoder": inner}
+    )
+    assert settings["encoder"] == {"name": "image_cnn", **inner}
+    encoders = mm.models.encoders_for(CLIPS, clip={"encoder": inner})
+    assert encoders["clip"].get_layer("frame_encoder").output_shape == (None, 5)
+    assert encoders["clip"].name == "clip_encoder"
+    photo = {"name": "image_cnn", "shape": (8, 8, 3)}
+    several = {"name": "several", "encoder": photo, "count": 2}
+    encoders = mm.models.encoders_for(CLIPS, clip={**several, "masked": False})
+    assert encoders["clip"].input_shape == (None, 2, 8, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("inner", "message"),
+    [
+        ({"name": "image_cn"}, "Unknown encoder.*Did you mean 'image_cnn'"),
+        ({"unit": 3}, "Did you mean 'units'"),
+    ],
+)
+def test_mistakes_in_an_encoder_within_name_the_nearest(inner, message):
+    with pytest.raises(ValueError, match=message):
+        mm.models.encoders_for(CLIPS, clip={"encoder": inner})
+
+
+def test_an_encoder_within_an_encoder_needs_a_name():
+    with pytest.raises(ValueError, match="need the key 'name'"):
+        mm.models.encoder_settings(
+            SCHEMA.inputs["photo"],
+            {"name": "video_frames", "encoder": {"units": 3}},
+        )
