@@ -73,7 +73,7 @@ def words(folder, dim=3):
     """Strings to the mean of their words' vectors, through a table."""
     thing = tf.train.Checkpoint()
     thing.table = table(folder)
-    thing.vectors = tf.Variable(seeded(len(WORDS), dim, seed=3), name="v")
+    thing.vectors = tf.Variable(seeded(len(WORDS) + 1, dim, seed=3), name="v")
     thing.variables = thing.trainable_variables = [thing.vectors]
 
     @tf.function(input_signature=[tf.TensorSpec((None,), tf.string)])
@@ -85,26 +85,46 @@ def words(folder, dim=3):
     return saved(thing, folder)
 
 
-def preprocessor(folder, length=LENGTH, tokenizer=None):
-    """Strings to the three inputs of BERT; id 1 is no known word."""
+def preprocessor(folder):
+    """Strings to the three inputs of BERT, in one step or in two."""
     thing = tf.train.Checkpoint()
     thing.table = table(folder)
-    split = tokenizer or tf.strings.split
+    strings = tf.TensorSpec((None,), tf.string)
 
-    @tf.function(input_signature=[tf.TensorSpec((None,), tf.string)])
-    def call(texts):
-        tokens = split(texts)
-        ids = thing.table.lookup(
-            tokens.to_tensor("[PAD]", shape=(None, length))
-        )
-        ids = tf.ensure_shape(tf.cast(ids, tf.int32), (None, length))
+    @tf.function(input_signature=[strings])
+    def tokenize(texts):
+        return tf.cast(thing.table.lookup(tf.strings.split(texts)), tf.int32)
+
+    @tf.function(
+        input_signature=[
+            [tf.RaggedTensorSpec((None, None), tf.int32, 1)],
+            tf.TensorSpec((), tf.int32),
+        ]
+    )
+    def pack(segments, seq_length=LENGTH):
+        (tokens,) = segments
+        ids = tokens[:, :seq_length].to_tensor()
+        ids = tf.pad(ids, [[0, 0], [0, seq_length - tf.shape(ids)[1]]])
         return {
             "input_word_ids": ids,
             "input_mask": tf.cast(ids > 0, tf.int32),
             "input_type_ids": tf.zeros_like(ids),
         }
 
+    @tf.function(input_signature=[strings])
+    def call(texts):
+        packed = pack([tokenize(texts)], LENGTH)
+        return {
+            name: tf.ensure_shape(x, (None, LENGTH))
+            for name, x in packed.items()
+        }
+
     thing.__call__ = call
+    for name, function in {"tokenize": tokenize, "pack": pack}.items():
+        part = tf.train.Checkpoint()
+        part.__call__ = function
+        name = {"pack": "bert_pack_inputs"}.get(name, name)
+        setattr(thing, name, part)
     return saved(thing, folder)
 
 
