@@ -167,8 +167,11 @@ def _file(backbone, weights):
 
 def _load(network, backbone, file):
     try:
-        network.load_weights(file)
-    except (ValueError, KeyError, OSError) as error:
+        with warnings.catch_warnings():
+            # Keras only warns where it leaves a layer as it was.
+            warnings.simplefilter("error", UserWarning)
+            network.load_weights(file)
+    except (ValueError, KeyError, OSError, UserWarning) as error:
         reason = str(error).strip().splitlines()[0]
         raise ArgumentError(
             f"`image_backbone` cannot load {str(file)!r} into {backbone!r} "

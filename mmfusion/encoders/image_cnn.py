@@ -21,8 +21,11 @@ def image_cnn(
 ):
     """Builds a CNN over images: blocks that halve the sides, then a layer.
 
-    For small pictures and small data; a few tens of thousand parameters. Each
-    block is convolution 3 x 3, normalisation, ReLU, 2 x 2 max-pool.
+    For small pictures and small data, and the first thing to try. Each block:
+
+        y = relu(MaxPool Norm(C x))    # C: 3 x 3 convolution, pool: 2 x 2
+
+    Parameters with the defaults at 32 x 32 x 3: 27,856; FLOPs: 5.6 million.
 
     Args:
         shape: tuple `(height, width, channels)`, in pixels.

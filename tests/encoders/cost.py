@@ -5,6 +5,8 @@ import math
 import keras
 import numpy as np
 
+from mmfusion.layers import TransformerBlock
+
 
 def trainable(model):
     """Trainable numbers."""
@@ -12,7 +14,7 @@ def trainable(model):
 
 
 def flops(model):
-    """FLOPs of one row in convolutions and dense layers; 2 a multiply-add."""
+    """FLOPs of one row in products of matrices; 2 a multiply-add."""
     total = 0
     for layer in model.layers:
         if isinstance(layer, keras.Model):
@@ -20,6 +22,11 @@ def flops(model):
         elif isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense)):
             places = np.prod(layer.output.shape[1:-1], dtype=int)
             total += 2 * int(places) * math.prod(layer.kernel.shape)
+        elif isinstance(layer, TransformerBlock):
+            steps, dim = layer.output.shape[1:]
+            kernels = [w for w in layer.weights if "kernel" in w.name]
+            total += sum(2 * steps * math.prod(w.shape) for w in kernels)
+            total += 2 * 2 * steps**2 * dim  # Scores, and the sum they weigh.
     return total
 
 
