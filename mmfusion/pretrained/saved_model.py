@@ -169,7 +169,11 @@ class SavedModelLayer(keras.layers.Layer):
     def _try_to_compile(self):
         import tensorflow as tf
 
-        specs = [_small(spec) for spec in tree.flatten(self.input_specs)]
+        specs = tree.flatten(self.input_specs)
+        specs = [
+            _one_row(spec, shape)
+            for spec, shape in zip(specs, self._shapes(specs), strict=True)
+        ]
         # XLA knows neither; TensorFlow would say so with a page of traces.
         if any(spec.dtype == tf.string for spec in specs):
             return False
@@ -186,6 +190,17 @@ class SavedModelLayer(keras.layers.Layer):
         except (ValueError, TypeError, tf.errors.OpError):
             return False
         return True
+
+    def _shapes(self, specs):
+        """The shapes that it was built for, or None, for each input."""
+        shapes = (self.get_build_config() or {}).get("input_shape")
+        if isinstance(shapes, dict):
+            shapes = [shapes[key] for key in sorted(shapes)]
+        elif shapes is not None and len(specs) == 1:
+            shapes = [shapes]
+        if shapes is None or len(shapes) != len(specs):
+            shapes = [None] * len(specs)
+        return shapes
 
     def _operations(self):
         """The kinds of operations in its graph and its functions."""
@@ -267,9 +282,11 @@ def _is_float(x):
     return "float" in keras.backend.standardize_dtype(x.dtype)
 
 
-def _small(spec):
-    """A spec of one row, and of few steps where their number is open."""
+def _one_row(spec, shape):
+    """A spec of one row; where a size is open, the one that is given, or 8."""
     import tensorflow as tf
 
     first, *others = spec.shape.as_list()
-    return tf.TensorSpec((first or 1, *(n or 8 for n in others)), spec.dtype)
+    given = [None] * len(others) if shape is None else list(shape)[1:]
+    sizes = [a or b or 8 for a, b in zip(others, given, strict=True)]
+    return tf.TensorSpec((first or 1, *sizes), spec.dtype)

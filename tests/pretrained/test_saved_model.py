@@ -166,9 +166,17 @@ def test_xla_compiles_what_it_can(hub_folder, tmp_path):
     def segments(x):
         return tf.math.segment_mean(x, tf.range(tf.shape(x)[0]))
 
-    thing = tf.train.Checkpoint()
-    thing.__call__ = segments
-    modules.saved(thing, tmp_path / "segments")
+    @tf.function(input_signature=[modules.float_spec(None, None, 3)])
+    def large(x):  # It takes no images smaller than its kernel.
+        return tf.nn.avg_pool2d(x, 9, 1, "VALID")
+
+    for name, call in {"segments": segments, "large": large}.items():
+        thing = tf.train.Checkpoint()
+        thing.__call__ = call
+        modules.saved(thing, tmp_path / name)
+    layer = SavedModelLayer(tmp_path / "large")
+    layer(keras.Input((10, 11, 3)))
+    assert layer.supports_jit
     assert SavedModelLayer(hub_folder / "bert").supports_jit
     assert not SavedModelLayer(tmp_path / "segments").supports_jit
     assert not SavedModelLayer(hub_folder / "words").supports_jit
