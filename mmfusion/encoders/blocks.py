@@ -3,7 +3,7 @@
 import keras
 
 from mmfusion import checks
-from mmfusion.layers import BatchNorm
+from mmfusion.layers import BatchNorm, ConvPoolBlock
 
 _NORMALIZATIONS = {
     "batch": lambda channels: BatchNorm(),
@@ -43,18 +43,10 @@ def conv_block(x, filters, normalization, kernel_size=3):
     Returns:
         KerasTensor of half the height and width (rounded up), `filters` wide.
     """
-    # A normalisation has a shift of its own.
-    x = keras.layers.Conv2D(
-        filters,
-        kernel_size,
-        padding="same",
-        use_bias=normalization is None,
-        kernel_initializer="he_normal",
-    )(x)
-    x = normalize(x, normalization)
-    # The maximum commutes with ReLU, which then sees a quarter as much.
-    x = keras.layers.MaxPooling2D(2, padding="same")(x)
-    return keras.layers.Activation("relu")(x)
+    checks.check_choice(
+        "encoder", "normalization", normalization, tuple(_NORMALIZATIONS)
+    )
+    return ConvPoolBlock(filters, kernel_size, normalization)(x)
 
 
 def dense_stack(x, hidden, units, dropout, activation="relu"):

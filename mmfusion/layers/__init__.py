@@ -5,6 +5,7 @@ from mmfusion.layers.alignment_loss import AlignmentLoss
 from mmfusion.layers.attention_pool import AttentionPool
 from mmfusion.layers.batch_norm import BatchNorm
 from mmfusion.layers.contrastive_alignment import ContrastiveAlignment
+from mmfusion.layers.conv_pool_block import ConvPoolBlock
 from mmfusion.layers.cross_attention import CrossAttention
 from mmfusion.layers.cross_attention_alignment import CrossAttentionAlignment
 from mmfusion.layers.deep_cca_alignment import DeepCCAAlignment
@@ -31,6 +32,7 @@ __all__ = [
     "AttentionPool",
     "BatchNorm",
     "ContrastiveAlignment",
+    "ConvPoolBlock",
     "CrossAttention",
     "CrossAttentionAlignment",
     "DeepCCAAlignment",

@@ -8,6 +8,7 @@ from mmfusion.ops.batch_moments import (
     batch_moments,
     channel_products,
     channel_sums,
+    scale_and_shift,
 )
 
 IMPLEMENTATIONS = ("auto", "fused", "plain")
@@ -41,10 +42,7 @@ def batch_normalized(x, gamma, beta, epsilon):
         near, rest, mean, variance = batch_moments(x, epsilon)
         rate = ops.rsqrt(variance + epsilon)
         scale = gamma * rate
-        # A convolution of one pixel and a bias are one pass over memory.
-        kernel = ops.reshape(scale, (1, 1, channels, 1))
-        y = ops.depthwise_conv(near, kernel, data_format="channels_last")
-        y = ops.add(y, beta - rest * scale)
+        y = scale_and_shift(near, scale, beta - rest * scale)
 
         def gradient(*upstream):
             dy = upstream[0]
@@ -150,13 +148,22 @@ class BatchNorm(keras.layers.BatchNormalization):
             ops.cast(self.beta, "float32"),
             self.epsilon,
         )
+        self.update(mean, variance)
+        return ops.cast(y, self.compute_dtype)
+
+    def update(self, mean, variance):
+        """Moves the moving statistics towards those of a batch.
+
+        Args:
+            mean: float32 tensor `(channels,)`.
+            variance: float32 tensor `(channels,)`.
+        """
         for moving, batch in (
             (self.moving_mean, mean),
             (self.moving_variance, variance),
         ):
             old = ops.cast(moving, "float32")
             moving.assign(old * self.momentum + batch * (1.0 - self.momentum))
-        return ops.cast(y, self.compute_dtype)
 
     def get_config(self):
         return {

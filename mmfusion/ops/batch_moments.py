@@ -106,3 +106,29 @@ def batch_moments(x, epsilon=0.0):
     )
     # Rounding may leave a constant channel just below zero.
     return near, rest, mean, ops.relu(variance)
+
+
+def scale_and_shift(x, scale, shift):
+    """`x * scale + shift`, channel by channel, in one pass over memory.
+
+    A convolution of one pixel with a bias, which TensorFlow fuses.
+
+    Args:
+        x: float tensor `(batch, height, width, channels)`.
+        scale: float tensor `(channels,)`.
+        shift: float tensor `(channels,)`.
+
+    Returns:
+        Float tensor of the shape of `x`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> x = np.full((1, 1, 1, 2), 3.0, "float32")
+    >>> y = scale_and_shift(x, np.float32([1, 2]), np.float32([0, 1]))
+    >>> [float(v) for v in y[0, 0, 0]]
+    [3.0, 7.0]
+    """
+    kernel = ops.reshape(scale, (1, 1, -1, 1))
+    x = ops.depthwise_conv(x, kernel, data_format="channels_last")
+    return ops.add(x, shift)

@@ -1,0 +1,309 @@
+"""The other side of the pairs of `benchmarks.encoders`: PyTorch, ONNX Runtime.
+
+Runs in an environment of its own (`torch`, `onnx`, `onnxscript`,
+`onnxruntime`) and imports nothing of mmfusion. It reads one line for each
+turn from standard input, how many steps to run, and answers their seconds:
+
+    python torch_pairs.py train lenets --compiled --bfloat16
+    python torch_pairs.py serve lenets --threads 1
+"""
+
+import argparse
+import contextlib
+import io
+import sys
+import time
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+BATCH = 64
+
+
+class Block(nn.Module):
+    """Convolution, batch normalisation, ReLU, max-pool (sides rounded up)."""
+
+    def __init__(self, channels, filters, size):
+        super().__init__()
+        self.convolution = nn.Conv2d(
+            channels, filters, size, padding=size // 2, bias=False
+        )
+        # PyTorch's momentum is one minus that of Keras.
+        self.norm = nn.BatchNorm2d(filters, eps=1e-3, momentum=0.01)
+
+    def forward(self, x):
+        x = functional.relu(self.norm(self.convolution(x)))
+        return functional.max_pool2d(x, 2, ceil_mode=True)
+
+
+def lenet(blocks):
+    widths = [1, *(6 * 2**i for i in range(blocks))]
+    layers = [
+        Block(widths[i], widths[i + 1], 3 if i else 5) for i in range(blocks)
+    ]
+    return nn.Sequential(*layers, nn.AdaptiveMaxPool2d(1), nn.Flatten())
+
+
+class Residual(nn.Module):
+    """Two convolutions and the way around them, as in `image_resnet`."""
+
+    def __init__(self, channels, filters, stride):
+        super().__init__()
+        self.first = nn.Conv2d(
+            channels, filters, 3, stride, padding=1, bias=False
+        )
+        self.norm_first = nn.BatchNorm2d(filters, eps=1e-3, momentum=0.01)
+        self.second = nn.Conv2d(filters, filters, 3, padding=1, bias=False)
+        self.norm_second = nn.BatchNorm2d(filters, eps=1e-3, momentum=0.01)
+        self.stride, self.more = stride, filters - channels
+
+    def forward(self, x):
+        y = functional.relu(self.norm_first(self.first(x)))
+        y = self.norm_second(self.second(y))
+        if self.stride > 1:
+            x = x[:, :, :: self.stride, :: self.stride]
+            x = functional.pad(x, (0, 0, 0, 0, 0, self.more))
+        return functional.relu(x + y)
+
+
+class Scale(nn.Module):
+    """Pixels 0..255 to 0..1."""
+
+    def forward(self, x):
+        return x / 255
+
+
+def resnet(units):
+    layers = [
+        Scale(),
+        nn.Conv2d(3, 16, 3, padding=1, bias=False),
+        nn.BatchNorm2d(16, eps=1e-3, momentum=0.01),
+        nn.ReLU(),
+    ]
+    channels = 16
+    for stage in range(3):
+        for block in range(3):
+            stride = 2 if stage and not block else 1
+            layers.append(Residual(channels, 16 * 2**stage, stride))
+            channels = 16 * 2**stage
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+    return nn.Sequential(*layers, nn.Linear(64, units), nn.ReLU())
+
+
+class Transformer(nn.Module):
+    """Token ids to the mean of two Transformer blocks, norm first."""
+
+    def __init__(self, vocabulary_size, length, dim, units):
+        super().__init__()
+        self.tokens = nn.Embedding(vocabulary_size, dim)
+        self.positions = nn.Parameter(0.02 * torch.randn(length, dim))
+        self.blocks = nn.TransformerEncoder(
+            nn.TransformerEncoderLayer(
+                dim,
+                4,
+                4 * dim,
+                dropout=0.0,
+                activation="gelu",
+                batch_first=True,
+                norm_first=True,
+            ),
+            2,
+            norm=nn.LayerNorm(dim),
+            enable_nested_tensor=False,
+        )
+        self.dense = nn.Linear(dim, units)
+
+    def forward(self, ids):
+        keep = ids != 0
+        x = self.tokens(ids) + self.positions
+        x = self.blocks(x, src_key_padding_mask=~keep)
+        keep = keep[..., None].to(x.dtype)
+        x = (x * keep).sum(1) / keep.sum(1).clamp(min=1)
+        return functional.relu(self.dense(x))
+
+
+class Pair(nn.Module):
+    """Two encoders, their embeddings joined, one hidden layer, ten classes."""
+
+    def __init__(self, first, second, dim, hidden):
+        super().__init__()
+        self.first, self.second = first, second
+        self.connection = nn.Linear(dim, hidden)
+        self.head = nn.Linear(hidden, 10)
+
+    def forward(self, first, second):
+        x = torch.cat([self.first(first), self.second(second)], dim=1)
+        return self.head(functional.relu(self.connection(x)))
+
+
+def lenets():
+    """Audio before image: mmfusion sorts the names."""
+    return Pair(lenet(6), lenet(4), 240, 100)
+
+
+def resnet_transformer():
+    return Pair(resnet(64), Transformer(8000, 64, 64, 64), 128, 64)
+
+
+def data(pair, batch):
+    """The same arrays as on the other side, channels first."""
+    random = np.random.default_rng(0)
+    if pair == "lenets":
+        image = random.normal(size=(batch, 28, 28, 1))
+        audio = random.normal(size=(batch, 112, 112, 1))
+        first, second = audio, image
+    else:
+        image = random.uniform(0, 255, (batch, 32, 32, 3))
+        first, second = image, random.integers(1, 8000, (batch, 64))
+    labels = random.integers(0, 10, batch)
+
+    def tensor(array):
+        if array.ndim == 4:
+            return torch.tensor(array.transpose(0, 3, 1, 2).astype("float32"))
+        return torch.tensor(array)
+
+    return tensor(first), tensor(second), torch.tensor(labels)
+
+
+def with_weights(model, path):
+    """Loads what Keras began with, in its order of weights."""
+    with np.load(path, allow_pickle=False) as file:
+        arrays = [file[name] for name in file.files]
+    begin = iter(arrays)
+
+    def copy(target, array):
+        target.data.copy_(torch.tensor(array))
+
+    for module in model.modules():
+        if isinstance(module, nn.Conv2d):
+            copy(module.weight, next(begin).transpose(3, 2, 0, 1))
+        elif isinstance(module, nn.BatchNorm2d):
+            for target in (
+                module.weight,
+                module.bias,
+                module.running_mean,
+                module.running_var,
+            ):
+                copy(target, next(begin))
+        elif isinstance(module, nn.Linear):
+            copy(module.weight, next(begin).T)
+            copy(module.bias, next(begin))
+    if next(begin, None) is not None:
+        raise ValueError("Keras has more weights than PyTorch.")
+    return model
+
+
+def trainer(pair, options):
+    """A function that runs some steps and gives the last loss."""
+    torch.manual_seed(0)
+    model = globals()[pair]()
+    if options.weights:
+        with_weights(model, options.weights)
+    count = sum(p.numel() for p in model.parameters())
+    first, second, labels = data(pair, BATCH)
+    if options.channels_last:
+        model = model.to(memory_format=torch.channels_last)
+        first = first.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    call = torch.compile(model) if options.compiled else model
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        context = (
+            torch.autocast("cpu", torch.bfloat16)
+            if options.bfloat16
+            else contextlib.nullcontext()
+        )
+        with context:
+            logits = call(first, second)
+        loss = functional.cross_entropy(logits.float(), labels)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    def run(steps):
+        for _ in range(steps):
+            loss = step()
+        return float(loss.detach())
+
+    return run, count
+
+
+def server(pair, options):
+    """A function that answers some rows, one by one, by ONNX Runtime."""
+    import onnxruntime
+
+    torch.manual_seed(0)
+    model = globals()[pair]()
+    if options.weights:
+        with_weights(model, options.weights)
+    first, second, _ = data(pair, 1)
+    content = io.BytesIO()
+    # With the probabilities, as the other side answers them.
+    model = nn.Sequential(_Call(model.eval()), nn.Softmax(1)).eval()
+    program = torch.onnx.export(
+        _Two(model), (first, second), dynamo=True, verbose=False
+    )
+    program.save(content)
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = options.threads
+    session = onnxruntime.InferenceSession(
+        content.getvalue(), settings, providers=["CPUExecutionProvider"]
+    )
+    names = [each.name for each in session.get_inputs()]
+    feed = dict(zip(names, (first.numpy(), second.numpy()), strict=True))
+
+    def run(steps):
+        for _ in range(steps):
+            (answer,) = session.run(None, feed)
+        return float(answer[0, 0])
+
+    return run, sum(p.numel() for p in model.parameters())
+
+
+class _Call(nn.Module):
+    """A pair as a module of one argument, a tuple."""
+
+    def __init__(self, pair):
+        super().__init__()
+        self.pair = pair
+
+    def forward(self, inputs):
+        return self.pair(*inputs)
+
+
+class _Two(nn.Module):
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, first, second):
+        return self.model((first, second))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("train", "serve"))
+    parser.add_argument("pair", choices=("lenets", "resnet_transformer"))
+    parser.add_argument("--compiled", action="store_true")
+    parser.add_argument("--bfloat16", action="store_true")
+    parser.add_argument("--channels-last", action="store_true")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--weights")
+    options = parser.parse_args()
+    # What libraries print must not end up among the answers.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    make = {"train": trainer, "serve": server}[options.what]
+    run, count = make(options.pair, options)
+    print(f"ready {count} {torch.__version__}", file=answers, flush=True)
+    for line in sys.stdin:
+        begin = time.perf_counter()
+        value = run(int(line))
+        seconds = time.perf_counter() - begin
+        print(f"{seconds} {value}", file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
