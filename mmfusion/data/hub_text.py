@@ -37,6 +37,12 @@ class HubText(TextModality):
         ArgumentError: If the preprocessor cannot be used, or gives tensors of
             several kinds.
 
+    Example:
+
+    >>> HubText("modules/preprocessor")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.ArgumentError: `HubText` expects the folder of ...
+
     Reference:
         - [Text embeddings with preprocessed inputs](
           https://www.tensorflow.org/hub/common_saved_model_apis/text).

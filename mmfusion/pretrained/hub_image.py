@@ -54,6 +54,12 @@ def hub_image(
         ArgumentError: If the module cannot be used, does not take such
             images, or gives no vector.
 
+    Example:
+
+    >>> hub_image("modules/mobilenet", units=64)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.ArgumentError: `SavedModelLayer` expects the folder of ...
+
     Reference:
         - [Image feature vectors](
           https://www.tensorflow.org/hub/common_saved_model_apis/images).

@@ -60,6 +60,12 @@ def hub_text(
         ArgumentError: If the module cannot be used, takes no such dict, or
             gives nothing that `pool` needs.
 
+    Example:
+
+    >>> hub_text("modules/bert", length=64)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.ArgumentError: `SavedModelLayer` expects the folder of ...
+
     Reference:
         - [Text embeddings with Transformer encoders](
           https://www.tensorflow.org/hub/common_saved_model_apis/text).

@@ -1,6 +1,8 @@
 """A layer around a reusable SavedModel, such as a module of TensorFlow Hub."""
 
 import inspect
+import pathlib
+import re
 import shutil
 
 import keras
@@ -10,6 +12,7 @@ from mmfusion import hub, registry, trust
 from mmfusion.errors import ArgumentError
 
 BUNDLE = "saved_model"  # Its folder among the assets of a `.keras` file.
+_MEMBER = re.compile(r"[\w\-.]+")  # What `load_model` lets a file hold.
 
 
 @registry.serializable
@@ -250,8 +253,15 @@ class SavedModelLayer(keras.layers.Layer):
     def save_assets(self, folder):
         if not self.bundle:
             return
-        copy = f"{folder}/{BUNDLE}"
+        copy = pathlib.Path(folder) / BUNDLE
         shutil.copytree(self._folder, copy)
+        for path in copy.rglob("*"):
+            if not _MEMBER.fullmatch(path.name):
+                raise ArgumentError(
+                    f"`bundle=True` expects names of letters, digits, `.`, `_` "
+                    f"and `-` in `{self._folder}`. Received: {path.name!r}. "
+                    "Leave `bundle` out."
+                )
         if trust.checksum(copy) != self.sha256:
             raise ArgumentError(
                 f"`{self._folder}` has changed since it was opened, so it "

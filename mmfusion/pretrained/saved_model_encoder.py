@@ -54,6 +54,21 @@ def saved_model_encoder(
         ArgumentError: If the SavedModel cannot be used, or a size is open, or
             what it gives is no vector.
 
+    Example:
+
+    >>> import tempfile
+    >>> import tensorflow as tf
+    >>> twice = tf.train.Checkpoint()
+    >>> twice.__call__ = tf.function(
+    ...     lambda x: 2.0 * x,
+    ...     input_signature=[tf.TensorSpec((None, 3))],
+    ...     autograph=False,
+    ... )
+    >>> folder = tempfile.mkdtemp()
+    >>> tf.saved_model.save(twice, folder)
+    >>> saved_model_encoder(folder, units=8).output_shape
+    (None, 8)
+
     Reference:
         - [Reusable SavedModels](
           https://www.tensorflow.org/hub/reusable_saved_models).

@@ -136,6 +136,7 @@ def shop(hub_folder, length=LENGTH):
     return rows, model
 
 
+@pytest.mark.slow
 def test_texts_go_from_the_table_to_the_server(
     hub_folder, tmp_path, nothing_accepted
 ):

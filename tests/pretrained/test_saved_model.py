@@ -161,6 +161,14 @@ def test_what_changed_on_disk_is_not_bundled(hub_folder, tmp_path):
         model.save(tmp_path / "m.keras")
 
 
+def test_what_could_not_be_loaded_is_not_bundled(hub_folder, tmp_path):
+    folder = shutil.copytree(hub_folder / "dense", tmp_path / "dense")
+    (folder / "assets" / "my words.txt").write_text("x")
+    model = model_of(tmp_path, bundle=True)
+    with pytest.raises(ArgumentError, match="'my words.txt'. Leave `bundle`"):
+        model.save(tmp_path / "m.keras")
+
+
 def test_xla_compiles_what_it_can(hub_folder, tmp_path):
     @tf.function(input_signature=[modules.float_spec(4)])
     def segments(x):

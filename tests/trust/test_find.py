@@ -12,9 +12,11 @@ from mmfusion.trust import context
 
 @pytest.fixture(autouse=True)
 def nothing_accepted():
+    before = dict(context.ACCEPTED)
     context.ACCEPTED.clear()
     yield
     context.ACCEPTED.clear()
+    context.ACCEPTED.update(before)
 
 
 @pytest.fixture
