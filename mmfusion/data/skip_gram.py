@@ -4,11 +4,15 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion import checks
-from mmfusion.data.word_vectors import Coverage, WordVectors
+from mmfusion.data.word_pairs import (
+    keep_probability,
+    noise_distribution,
+    pair_batches,
+    pair_source,
+    running_words,
+)
+from mmfusion.data.word_vectors import WordVectors, coverage_of
 from mmfusion.errors import ArgumentError, DataError
-
-# Running words whose pairs are in memory at a time.
-_CHUNK = 100_000
 
 
 def skip_gram(
@@ -61,12 +65,12 @@ def skip_gram(
         `WordVectors`; a word that does not occur has the mean of the others.
 
     Raises:
-        DataError: If no text has two words.
+        DataError: If no text has two words, or `subsample` leaves no pair.
         ArgumentError: If an argument does not fit.
 
     Example:
 
-    >>> vectors = skip_gram([[2, 3, 2, 3], [4, 5]], 6, dim=4, epochs=1)
+    >>> vectors = skip_gram([[2, 3, 2], [4, 5]], 6, dim=4, subsample=0)
     >>> vectors.table.shape
     (6, 4)
 
@@ -86,9 +90,16 @@ def skip_gram(
     checks.check_range("skip_gram", "subsample", subsample, 0, 1)
     checks.check_range("skip_gram", "learning_rate", learning_rate, 1e-6, 10)
     checks.check_range("skip_gram", "seed", seed, 0, 2**31 - 1)
-    tokens, starts = _flat(texts, vocabulary_size)
+    ids = range(2, vocabulary_size)
+    words = [str(i) for i in ids] if words is None else list(words)
+    if len(words) > len(ids):
+        raise ArgumentError(
+            f"`skip_gram` expects at most {len(ids)} words beside the ids 0 "
+            f"and 1. Received: {len(words)}."
+        )
+    tokens, starts = running_words(texts, vocabulary_size)
     counts = np.bincount(tokens, minlength=vocabulary_size)
-    source = _pair_source(
+    source = pair_source(
         tokens, starts, keep_probability(counts, subsample), window, seed
     )
     table = _train(
@@ -97,72 +108,9 @@ def skip_gram(
     known = counts > 0
     table[~known] = table[known].mean(axis=0)
     table[0] = 0
-    if words is None:
-        words = [str(i) for i in range(2, vocabulary_size)]
-    found = int(known[2 : len(words) + 2].sum())
-    missing = [
-        w for w, there in zip(words, known[2:], strict=False) if not there
-    ]
-    return WordVectors(
-        table,
-        words,
-        known,
-        Coverage(
-            len(words), found, 0, len(tokens), len(tokens), tuple(missing[:20])
-        ),
-        "skip-gram",
-    )
-
-
-def keep_probability(counts, subsample):
-    """How likely a running word stays: `min(1, sqrt(subsample / share))`.
-
-    Args:
-        counts: int array `(vocabulary_size,)`.
-        subsample: float; 0 keeps all.
-
-    Returns:
-        Float array `(vocabulary_size,)`; one for words that do not occur.
-    """
-    share = counts / max(counts.sum(), 1)
-    if not subsample:
-        return np.ones(len(counts))
-    return np.minimum(1.0, np.sqrt(subsample / np.maximum(share, 1e-30)))
-
-
-def noise_distribution(counts):
-    """How likely a word is drawn as a negative: `count^0.75`, normalised.
-
-    Args:
-        counts: int array `(vocabulary_size,)`.
-
-    Returns:
-        Float array `(vocabulary_size,)` that sums to one.
-    """
-    weights = np.asarray(counts, "float64") ** 0.75
-    return weights / weights.sum()
-
-
-def pairs(texts, reach, window):
-    """All pairs of a word and a word in its window.
-
-    Args:
-        texts: int array `(n,)`. Which text each running word is of.
-        reach: int array `(n,)`. The window of each, from 1 to `window`.
-        window: int.
-
-    Returns:
-        Two int arrays, the places of the words and of those around them.
-    """
-    centers, contexts = [], []
-    for gap in range(1, window + 1):
-        left = np.flatnonzero(texts[:-gap] == texts[gap:])
-        right = left + gap
-        for one, other in ((left, right), (right, left)):
-            near = reach[one] >= gap
-            centers.append(one[near])
-            contexts.append(other[near])
-    return np.concatenate(centers), np.concatenate(contexts)
+    often = counts[2 : len(words) + 2].tolist()
+    coverage = coverage_of(words, known, counts=often)
+    return WordVectors(table, words, known, coverage, "skip-gram")
 
 
 def pair_loss(centers, contexts, noise, valid):
@@ -183,76 +131,6 @@ def pair_loss(centers, contexts, noise, valid):
     # -log s(x) = softplus(-x), which never overflows.
     wrong = tf.where(valid, tf.nn.softplus(wrong), 0.0)
     return tf.nn.softplus(-right) + tf.reduce_sum(wrong, axis=-1)
-
-
-def _flat(texts, vocabulary_size):
-    """All running words in a row, and where each text begins."""
-    rows = []
-    for text in texts:
-        row = np.asarray(text)
-        if row.size and row.dtype.kind not in "iu":
-            raise ArgumentError(
-                "`skip_gram` expects sequences of token ids. Received: "
-                f"{text!r:.60}. `Text.skip_gram` takes strings."
-            )
-        rows.append(row[row > 1].astype("int64"))
-    lengths = np.array([len(row) for row in rows if len(row) > 1], "int64")
-    if not len(lengths):
-        raise DataError(
-            "`skip_gram` finds no text with two known words to learn from. "
-            "Give it more texts, or a larger vocabulary."
-        )
-    tokens = np.concatenate([row for row in rows if len(row) > 1])
-    if tokens.max() >= vocabulary_size:
-        raise ArgumentError(
-            f"`skip_gram` expects ids below {vocabulary_size}. Received: "
-            f"{tokens.max()}."
-        )
-    return tokens, np.concatenate([[0], np.cumsum(lengths)])
-
-
-def _pair_source(tokens, starts, keep, window, seed):
-    """A function of the epoch to its pairs, in chunks, in random order."""
-
-    def chunks(epoch):
-        random = np.random.default_rng([seed, epoch])
-        order = random.permutation(len(starts) - 1)
-        # Whole texts, as many as make a chunk.
-        sizes = (starts[1:] - starts[:-1])[order]
-        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // _CHUNK)) + 1
-        for part in np.split(order, cuts):
-            size = starts[part + 1] - starts[part]
-            texts = np.repeat(np.arange(len(part)), size)
-            first = np.cumsum(size) - size
-            places = np.arange(size.sum()) + (starts[part] - first)[texts]
-            words = tokens[places]
-            stays = random.random(len(words)) < keep[words]
-            words, texts = words[stays], texts[stays]
-            reach = random.integers(1, window + 1, len(words))
-            one, other = pairs(texts, reach, min(window, len(words)))
-            mixed = random.permutation(len(one))
-            yield words[one[mixed]], words[other[mixed]]
-
-    return chunks
-
-
-def _batches(chunks, epochs, size):
-    """`(batch, 2)` pairs as a data set; the last batch may be smaller."""
-
-    def stream():
-        rest = np.zeros((0, 2), "int32")
-        for epoch in range(epochs):
-            for pair in chunks(epoch):
-                rest = np.concatenate([rest, np.stack(pair, 1).astype("int32")])
-                whole = len(rest) - len(rest) % size
-                yield from rest[:whole].reshape(-1, size, 2)
-                rest = rest[whole:]
-        if len(rest):
-            yield rest
-
-    return tf.data.Dataset.from_generator(
-        stream, output_signature=tf.TensorSpec((None, 2), tf.int32)
-    ).prefetch(8)
 
 
 def _train(chunks, counts, dim, negatives, epochs, rate, batch_size, seed):
@@ -289,8 +167,13 @@ def _train(chunks, counts, dim, negatives, epochs, rate, batch_size, seed):
             rate,
         )
 
-    for batch in _batches(chunks, epochs, batch_size):
+    for batch in pair_batches(chunks, epochs, batch_size):
         step(batch)
+    if not steps.numpy():
+        raise DataError(
+            "`skip_gram` has no pair of words left to learn from: `subsample` "
+            "leaves too many out. Set it to 0."
+        )
     return table.numpy()
 
 

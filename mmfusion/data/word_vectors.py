@@ -22,7 +22,7 @@ class Coverage:
         found: int. Those with a vector.
         folded: int. Those of them that were found in capitals only.
         tokens: int or None. Running words, those outside of the vocabulary
-            included; None where the counts are not known.
+            included where a file was read; None where counts are not known.
         tokens_found: int or None. Those with a vector.
         missing: tuple of the most frequent words without a vector, 20 at most.
     """
@@ -208,6 +208,11 @@ def read_word_vectors(
     checks.check_range("word vectors", "seed", seed, 0, 2**63 - 1)
     ids = {word: i for i, word in enumerate(words, start=2)}
     size = vocabulary_size or len(words) + 2
+    if size < len(words) + 2 or len(ids) < len(words):
+        raise ArgumentError(
+            f"`read_word_vectors` expects {size - 2} different words at most. "
+            f"Received: {len(words)}, {len(ids)} of them different."
+        )
     table, places, exact = None, {}, np.zeros(size, bool)
 
     def find(word):
@@ -241,7 +246,7 @@ def read_word_vectors(
     known[list(places)] = True
     _fill(table, known, len(ids), missing, seed)
     folded = int((known & ~exact).sum())
-    coverage = _coverage(words, known, folded, counts, tokens)
+    coverage = coverage_of(words, known, folded, counts, tokens)
     vectors = WordVectors(table, words, known, coverage, str(path))
     share = coverage.share if counts is None else coverage.token_share
     if share < _FEW:
@@ -268,12 +273,24 @@ def _fill(table, known, words, missing, seed):
         table[rows] = random.uniform(-bound, bound, (len(rows), len(mean)))
 
 
-def _coverage(words, known, folded, counts, tokens):
-    without = [word for i, word in enumerate(words) if not known[i + 2]]
+def coverage_of(words, known, folded=0, counts=None, tokens=None):
+    """How much of a vocabulary has a vector.
+
+    Args:
+        words: list of str, the words of the ids from 2.
+        known: bool array `(vocabulary_size,)`.
+        folded: int. Words that were found in capitals only.
+        counts: list of int, how often each word occurs, or None.
+        tokens: int. Running words in all. Defaults to the sum of `counts`.
+
+    Returns:
+        `Coverage`.
+    """
+    without = [word for i, word in enumerate(words, start=2) if not known[i]]
     tokens_found = None
     if counts is not None:
-        found = zip(counts, known[2:], strict=False)
-        tokens_found = int(sum(count for count, there in found if there))
+        there = known[2 : len(words) + 2]
+        tokens_found = int(np.asarray(counts)[there].sum())
         tokens = int(sum(counts) if tokens is None else tokens)
         often = dict(zip(words, counts, strict=True))
         without.sort(key=lambda word: (-often[word], word))

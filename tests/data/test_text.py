@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from mmfusion.data import BadValue, Text
 from mmfusion.data.characters import clean, clean_strings, is_utf8
@@ -51,6 +52,29 @@ def test_it_is_what_keras_does_by_itself(kind):
         for word in common:
             i = special + ours.vocabulary.index(word)
             np.testing.assert_allclose(mine[i], keras_own[place[word]])
+
+
+def test_tf_idf_is_its_formula_and_differs_from_scikit_learn_as_said():
+    texts = ["red wine red", "red car boat", "old red boat", "tea"]
+    text = _ready(texts, kind="tf_idf")
+    counter = CountVectorizer(vocabulary=text.vocabulary)
+    counts = counter.transform(texts).toarray()
+    rows = (counts > 0).sum(0)
+    factor = np.log(1 + 4 / (1 + rows))
+    given = np.stack([text.transform(value).numpy() for value in texts])
+    words = slice(1, 1 + len(text.vocabulary))
+    np.testing.assert_allclose(given[:, words], counts * factor, rtol=1e-6)
+    assert not given[:, 0].any()
+    unknown = text.transform("beer red ale").numpy()
+    np.testing.assert_allclose(unknown[0], 2 * factor.mean(), rtol=1e-6)
+    theirs = TfidfTransformer(norm=None).fit(counts)
+    np.testing.assert_allclose(theirs.idf_, np.log(5 / (1 + rows)) + 1)
+    # With the same second factor and no norm they are the same.
+    np.testing.assert_allclose(
+        given[:, words] * theirs.idf_ / factor,
+        theirs.transform(counts).toarray(),
+        rtol=1e-6,
+    )
 
 
 def test_the_most_frequent_words_are_kept_ties_by_the_alphabet():
