@@ -114,8 +114,9 @@ def tabular_transformer(
 def _block(x, queries, num_heads, hidden, dropout, norm):
     """Attention and a gated network; gives the first `queries` tokens.
 
-    Unlike `layers.TransformerBlock`, as the source has it: the first block
-    must not normalise, or how large a number is would be lost to it.
+    Unlike `layers.TransformerBlock`, as the source has it: a gate, and no
+    normalisation before the attention of the first block, which would hide
+    from it how large a number is; the source calls that crucial.
     """
     dim, columns = x.shape[-1], x.shape[1]
 

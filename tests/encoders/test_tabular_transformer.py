@@ -59,13 +59,13 @@ def test_the_content_of_a_missing_number_changes_nothing():
     np.testing.assert_allclose(given, large, atol=1e-6)
 
 
-def test_the_size_of_a_number_is_not_normalised_away():
-    # One column alone: a normalisation of its token would leave the sign.
-    encoder = tabular_transformer(1, embedding=8, num_heads=2, pool="mean")
-    x = np.array([[1.0, 0.0], [2.0, 0.0], [4.0, 0.0]], "float32")
-    one, two, four = np.asarray(encoder(x))
-    assert np.abs(one - two).max() > 1e-3
-    assert np.abs(two - four).max() > 1e-3
+def test_the_first_block_sees_tokens_that_are_not_normalised():
+    encoder = tabular_transformer(2, (4,), embedding=8, num_heads=2)
+    kinds = [type(layer).__name__ for layer in encoder.layers]
+    norm, attention = "LayerNormalization", "MultiHeadAttention"
+    assert kinds.index(attention) < kinds.index(norm)
+    assert kinds.count(attention) == 2  # Blocks of two parts each, and a last
+    assert kinds.count(norm) == 2 * 2 - 1 + 1  # normalisation.
 
 
 def test_columns_are_the_steps_of_its_sequence():
