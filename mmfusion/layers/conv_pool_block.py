@@ -8,9 +8,9 @@ from mmfusion.layers.batch_norm import IMPLEMENTATIONS, BatchNorm, is_fused
 from mmfusion.ops.batch_moments import batch_moments, scale_and_shift
 
 _NORMALIZATIONS = {
-    "batch": lambda channels, **kwargs: BatchNorm(**kwargs),
-    "group": lambda channels, **kwargs: keras.layers.GroupNormalization(
-        groups=max(n for n in range(1, 9) if channels % n == 0), **kwargs
+    "batch": lambda block, **kwargs: BatchNorm(block.implementation, **kwargs),
+    "group": lambda block, **kwargs: keras.layers.GroupNormalization(
+        groups=max(n for n in range(1, 9) if block.filters % n == 0), **kwargs
     ),
 }
 
@@ -123,7 +123,7 @@ class ConvPoolBlock(keras.layers.Layer):
         self.norm = None
         if normalization is not None:
             self.norm = _NORMALIZATIONS[normalization](
-                filters, dtype=self.dtype_policy, name="normalization"
+                self, dtype=self.dtype_policy, name="normalization"
             )
 
     def build(self, input_shape):
