@@ -101,7 +101,7 @@ def keras_hub_image(
     elif pool is None:
         x = {"sequence": x, "mask": all_steps(x)}
     else:
-        x = x[:, 0] if pool == "first" else _POOLS[pool]()(x)
+        x = ops.take(x, 0, axis=1) if pool == "first" else _POOLS[pool]()(x)
         x = x if units is None else dense_stack(x, (), units, dropout)
     return keras.Model(pixels, x, name=f"{name}_encoder")
 

@@ -108,7 +108,11 @@ def keras_hub_text(
     elif pool is None:
         x = {"sequence": x, "mask": mask}
     else:
-        x = x[:, 0] if pool == "first" else _POOLS[pool]()(x, mask=mask)
+        x = (
+            ops.take(x, 0, axis=1)
+            if pool == "first"
+            else _POOLS[pool]()(x, mask=mask)
+        )
         x = x if units is None else dense_stack(x, (), units, dropout)
     return keras.Model(ids, x, name=f"{name}_encoder")
 
