@@ -8,7 +8,7 @@ from mmfusion import encoders
 MAKERS = {
     "audio_cnn": lambda d: encoders.audio_cnn((8, 8), units=32, dropout=d),
     "audio_transformer": lambda d: encoders.audio_transformer(
-        (8, 8), units=32, embedding=8, num_layers=1, dropout=d
+        (16, 8), units=32, embedding=8, num_layers=1, dropout=d
     ),
     "image_backbone": lambda d: encoders.image_backbone(
         "VGG16", (32, 32, 1), units=32, dropout=d
