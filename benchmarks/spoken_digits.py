@@ -111,8 +111,9 @@ def main():
     text = f"""# Spoken digits
 
 Written by `python -m benchmarks.spoken_digits`: `{options.encoder}` alone on
-the log-mel spectrograms of `spoken_digit` ({len(spoken):,} recordings, {len(shares)} speakers, ten
-digits). The epoch is chosen on the validation split, the test is read once.
+the log-mel spectrograms of `spoken_digit` ({len(spoken):,} recordings of ten
+digits by {len(shares)} speakers). The epoch is chosen on the validation split,
+the test is read once.
 
 ## New recordings of known speakers
 
