@@ -81,6 +81,7 @@ def test_absence_files_and_single_modalities(case, tmp_path):
     assert _answer(single, {"image": x["image"]}).shape == (ROWS, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "create,measure",
     [
@@ -160,7 +161,9 @@ def test_sequences_meet_and_are_pooled_for_any_fusion():
         optional=("sound",),
         alignment=[
             layers.ProjectionAlignment(4),
-            layers.CrossAttentionAlignment(2),
+            layers.CrossAttentionAlignment(
+                2, hidden=3, pairs=[["words", "sound"], ["sound", "image"]]
+            ),
             layers.ResamplerAlignment(2, num_heads=2, pool="mean"),
         ],
     )
