@@ -38,7 +38,7 @@ def batch_normalized(x, gamma, beta, epsilon):
 
     @ops.custom_gradient
     def normalized(x, gamma, beta):
-        width, channels = x.shape[-2:]
+        channels = x.shape[-1]
         near, rest, mean, variance = batch_moments(x, epsilon)
         rate = ops.rsqrt(variance + epsilon)
         scale = gamma * rate
@@ -53,14 +53,9 @@ def batch_normalized(x, gamma, beta, epsilon):
             slope = -scale * rate * dgamma / count
             shift = -scale * dbeta / count - slope * rest
 
-            # Long rows, as in `channel_sums`.
-            def rows(tensor):
-                return ops.reshape(tensor, (-1, width * channels))
-
-            dx = rows(dy) * ops.tile(scale, width) + (
-                rows(near) * ops.tile(slope, width) + ops.tile(shift, width)
-            )
-            return ops.reshape(dx, ops.shape(dy)), dgamma, dbeta
+            dx = scale_and_shift(near, slope, shift)
+            dx = scale_and_shift(dy, scale) + dx
+            return dx, dgamma, dbeta
 
         return (y, mean, variance), gradient
 

@@ -16,7 +16,7 @@ _NORMALIZATIONS = {
 
 
 def _moments(x, epsilon):
-    """Mean and variance of each channel, with a gradient of one pass.
+    """Mean and variance of each channel, with an explicit gradient.
 
     dx = (dmean + 2 dvariance (x - mean)) / n
 

@@ -108,15 +108,13 @@ def batch_moments(x, epsilon=0.0):
     return near, rest, mean, ops.relu(variance)
 
 
-def scale_and_shift(x, scale, shift):
-    """`x * scale + shift`, channel by channel, in one pass over memory.
-
-    A convolution of one pixel with a bias, which TensorFlow fuses.
+def scale_and_shift(x, scale, shift=None):
+    """`x * scale + shift`, channel by channel, on long rows.
 
     Args:
-        x: float tensor `(batch, height, width, channels)`.
+        x: float tensor `(batch, height, width, channels)`, the last two known.
         scale: float tensor `(channels,)`.
-        shift: float tensor `(channels,)`.
+        shift: float tensor `(channels,)`, or None: zeros.
 
     Returns:
         Float tensor of the shape of `x`.
@@ -129,6 +127,12 @@ def scale_and_shift(x, scale, shift):
     >>> [float(v) for v in y[0, 0, 0]]
     [3.0, 7.0]
     """
-    kernel = ops.reshape(scale, (1, 1, -1, 1))
-    x = ops.depthwise_conv(x, kernel, data_format="channels_last")
-    return ops.add(x, shift)
+    x = ops.convert_to_tensor(x)
+    width, channels = x.shape[-2:]
+    # A convolution of one pixel with a bias would be one pass less, but what
+    # is added to it next makes TensorFlow's graph optimizer fail.
+    rows = ops.reshape(x, (-1, width * channels))
+    rows = rows * ops.tile(scale, width)
+    if shift is not None:
+        rows = rows + ops.tile(shift, width)
+    return ops.reshape(rows, ops.shape(x))
