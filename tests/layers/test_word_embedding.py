@@ -87,6 +87,20 @@ def test_weights_go_from_one_model_to_another(tmp_path):
     np.testing.assert_array_equal(_layer(single).get_weights()[0], TABLE)
 
 
+def test_what_was_learned_is_not_taken_for_what_was_given(monkeypatch):
+    layer = mm.layers.WordEmbedding(6, 3, vectors=TABLE)
+    config = layer.get_config()
+    _forget(monkeypatch)
+    again = mm.layers.WordEmbedding.from_config(config)
+    again.build((None, 3))
+    again.load_own_variables({"0": TABLE + 1})
+    assert again.get_config() == config
+    again.load_own_variables({"0": TABLE})
+    third = mm.layers.WordEmbedding.from_config(config)
+    third.build((None, 3))
+    np.testing.assert_array_equal(third.get_weights()[0], TABLE)
+
+
 def test_tables_are_forgotten_with_their_layers():
     layer = mm.layers.WordEmbedding(2, 2, vectors=np.full((2, 2), 7.5))
     checksum = layer.get_config()["vectors"]
@@ -97,8 +111,8 @@ def test_tables_are_forgotten_with_their_layers():
 
 
 def test_the_array_given_may_change_afterwards():
-    vectors = TABLE.copy()
+    vectors = 3 * TABLE  # No other layer holds it.
     layer = mm.layers.WordEmbedding(6, 3, vectors=vectors)
     vectors[:] = 0
     layer.build((None, 3))
-    np.testing.assert_array_equal(layer.get_weights()[0], TABLE)
+    np.testing.assert_array_equal(layer.get_weights()[0], 3 * TABLE)
