@@ -47,7 +47,7 @@ def folder(request, tmp_path_factory):
         np.savez(folder / f"{case}.npz", **arrays)
         (folder / f"{case}.json").write_text(json.dumps(expected.tolist()))
     subprocess.run(
-        [sys.executable, "-c", _READER, str(folder)], check=True, timeout=120
+        [sys.executable, "-c", _READER, str(folder)], check=True, timeout=600
     )
     return folder
 
