@@ -21,6 +21,8 @@ PROMISES = [
     things.test_symbolic_shape_and_dtype_are_the_eager_ones,
     things.test_inputs_stay_untouched,
     things.test_batch_of_one_is_the_first_row,
+]
+LATER = [
     things.test_xla_equals_eager,
     things.test_bfloat16_keeps_float32_weights_and_is_close,
 ]
@@ -29,6 +31,13 @@ PROMISES = [
 @every_case
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda x: x.__name__[5:])
 def test_promise(case, promise):
+    promise(case)
+
+
+@every_case
+@pytest.mark.slow
+@pytest.mark.parametrize("promise", LATER, ids=lambda x: x.__name__[5:])
+def test_promise_that_takes_a_while(case, promise):
     promise(case)
 
 
@@ -45,6 +54,7 @@ def test_litert_answers_as_the_model(case, tmp_path):
 
 
 @every_case
+@pytest.mark.slow
 def test_saved_and_loaded_it_learns_on_as_before(case, tmp_path):
     keras.utils.set_random_seed(0)
     model, x = case.create(), case.inputs()
