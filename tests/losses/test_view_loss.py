@@ -6,6 +6,7 @@ from keras import ops
 
 from mmfusion import losses
 from mmfusion.ops import contrastive, cosine_similarity, deep_cca
+from tests.gradient import gradient
 
 
 def _views(rows=8, views=3, dim=2, seed=0):
@@ -48,6 +49,9 @@ def test_a_row_with_a_negative_id_is_left_out(loss):
     expected = float(loss(ids[keep], v[keep]))
     v[~keep] = np.nan
     np.testing.assert_allclose(float(loss(ids, v)), expected, rtol=1e-4)
+    slope = gradient(lambda x: loss(ids, x), v)
+    assert np.isfinite(slope).all()
+    assert slope[keep].any() and not slope[~keep].any()
 
 
 def test_deep_cca_is_the_mean_over_pairs_of_views():
