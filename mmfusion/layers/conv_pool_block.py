@@ -84,7 +84,7 @@ class ConvPoolBlock(keras.layers.Layer):
     Example:
 
     >>> import numpy as np
-    >>> ConvPoolBlock(8)(np.ones((2, 7, 5, 3), "float32")).shape[1:]
+    >>> tuple(ConvPoolBlock(8)(np.ones((2, 7, 5, 3), "float32")).shape[1:])
     (4, 3, 8)
     """
 

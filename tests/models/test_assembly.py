@@ -52,18 +52,26 @@ def test_several_inputs_of_one_encoder_hang_on_one_flag():
         {"text": encoder, "v": mm.encoders.vector_mlp(2, units=4)},
         optional=["text"],
     )
-    assert sorted(model.input) == [
-        "text_ids",
-        "text_mask",
-        "text_present",
-        "v",
-    ]
+    assert sorted(model.input) == ["text", "text_mask", "text_present", "v"]
     v = np.ones((2, 2), "float32")
     p = model.predict({"v": v}, verbose=0)["label"]
     assert np.isfinite(p).all()
     ids = np.ones((2, 3), "float32")
     with pytest.raises(ValueError, match=r"\['text_mask'\] with the rest"):
-        model.predict({"v": v, "text_ids": ids}, verbose=0)
+        model.predict({"v": v, "text": ids}, verbose=0)
+
+
+def test_several_values_of_one_encoder_have_names_of_their_own():
+    ids = keras.Input((3,), name="ids")
+    kinds = keras.Input((3,), name="kinds")
+    mask = keras.Input((3,), dtype="bool", name="mask")
+    words = keras.layers.Embedding(5, 4)
+    pooled = mm.layers.MeanPool()(words(ids) + words(kinds), mask=mask)
+    encoder = keras.Model(
+        {"ids": ids, "kinds": kinds, "mask": mask}, pooled, name="words"
+    )
+    model = _model({"text": encoder})
+    assert sorted(model.input) == ["text_ids", "text_kinds", "text_mask"]
 
 
 def test_several_tasks_make_several_outputs():
