@@ -168,7 +168,11 @@ class FusionModel(MultiWorkerHooks, keras.Model):
         if not missing:
             return inputs
         batch = ops.shape(next(iter(inputs.values())))[0]
-        complete = dict(inputs)
+        # Keras takes no tensors beside arrays.
+        complete = {
+            name: x if _is_tensor(x) else ops.convert_to_tensor(x)
+            for name, x in inputs.items()
+        }
         for part in self.modalities.values():
             here = any(key in inputs for key in part["inputs"])
             if part["flag"] in missing:
@@ -178,3 +182,7 @@ class FusionModel(MultiWorkerHooks, keras.Model):
                     shape, dtype = missing[key].shape[1:], missing[key].dtype
                     complete[key] = ops.zeros((batch, *shape), dtype=dtype)
         return complete
+
+
+def _is_tensor(x):
+    return ops.is_tensor(x) or isinstance(x, keras.KerasTensor)

@@ -183,3 +183,10 @@ def test_a_copy_with_new_weights():
     shapes = [w.shape for w in model.get_weights()]
     assert [w.shape for w in copy.get_weights()] == shapes
     assert not np.array_equal(copy.get_weights()[0], model.get_weights()[0])
+
+
+def test_arrays_may_be_given_without_an_optional_modality():
+    model = _model()
+    called = np.asarray(model({"a": X["a"]})["label"])
+    predicted = model.predict({"a": X["a"]}, verbose=0)["label"]
+    np.testing.assert_allclose(called, predicted, atol=1e-6)
