@@ -9,6 +9,7 @@ import importlib
 from mmfusion import checks
 
 _TABLE: dict[str, dict[str, object]] = {}
+_PATHS: dict[tuple[str, str], tuple[str, ...]] = {}
 
 # Which packages fill which kind.
 _PACKAGES = {
@@ -23,7 +24,7 @@ _PACKAGES = {
 }
 
 
-def register(kind: str, name: str):
+def register(kind: str, name: str, paths: tuple[str, ...] = ()):
     """Decorator that files a class or a function under a name.
 
     A Keras class (one with `get_config`) is registered with Keras as well, as
@@ -32,12 +33,14 @@ def register(kind: str, name: str):
     Args:
         kind: str. `"fusion"`, `"encoder"`, ... one of `kinds()`.
         name: str. What a recipe calls it.
+        paths: names of its arguments that may be a path of a file or folder.
     """
 
     def file(thing):
         entries = _TABLE.setdefault(kind, {})
         if entries.setdefault(name, thing) is not thing:
             raise RuntimeError(f"{kind} {name!r} is registered twice.")
+        _PATHS[kind, name] = tuple(paths)
         return serializable(thing) if hasattr(thing, "get_config") else thing
 
     return file
@@ -84,6 +87,21 @@ def get(kind: str, name: str):
     if name not in available:
         raise checks.unknown(kind, name, available)
     return _TABLE[kind][name]
+
+
+def paths(kind: str, name: str) -> tuple[str, ...]:
+    """The arguments of a thing that may be a path.
+
+    Raises:
+        ArgumentError: If there is no such thing.
+
+    Example:
+
+    >>> paths("fusion", "concat")
+    ()
+    """
+    get(kind, name)
+    return _PATHS[kind, name]
 
 
 def name_of(kind: str, thing) -> str | None:

@@ -8,7 +8,7 @@ from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
 
 
-@register("modality", "hub_text")
+@register("modality", "hub_text", paths=("preprocessor",))
 class HubText(TextModality):
     """A text, as a SavedModel for texts prepares it.
 

@@ -20,7 +20,7 @@ from mmfusion.registry import register
 PADDING, UNKNOWN, START, END = SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 
-@register("modality", "word_pieces")
+@register("modality", "word_pieces", paths=("vocabulary",))
 class WordPieces(TextModality):
     """A text, as the ids of word pieces between `[CLS]` and `[SEP]`.
 

@@ -14,7 +14,7 @@ from mmfusion.encoders.steps import POOLS
 from mmfusion.errors import ArgumentError
 
 
-@registry.register("encoder", "image_backbone")
+@registry.register("encoder", "image_backbone", paths=("weights",))
 def image_backbone(
     backbone,
     shape,

@@ -10,7 +10,7 @@ from mmfusion.pretrained.parts import (
 )
 
 
-@registry.register("encoder", "hub_image")
+@registry.register("encoder", "hub_image", paths=("handle",))
 def hub_image(
     handle,
     shape=(224, 224, 3),

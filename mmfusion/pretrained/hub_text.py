@@ -12,7 +12,7 @@ from mmfusion.pretrained.parts import as_vector, embedding_layer
 _MASKS = ("input_mask", "input_word_ids")
 
 
-@registry.register("encoder", "hub_text")
+@registry.register("encoder", "hub_text", paths=("handle",))
 def hub_text(
     handle,
     length=128,

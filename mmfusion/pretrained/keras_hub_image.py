@@ -18,7 +18,7 @@ from mmfusion.pretrained.preset import (
 _POOLS = {"mean": MeanPool, "max": MaxPool, "attention": AttentionPool}
 
 
-@registry.register("encoder", "keras_hub_image")
+@registry.register("encoder", "keras_hub_image", paths=("preset",))
 def keras_hub_image(
     preset,
     shape,

@@ -20,7 +20,7 @@ _POOLS = {
 _PADDED = 1024
 
 
-@registry.register("encoder", "keras_hub_text")
+@registry.register("encoder", "keras_hub_text", paths=("preset",))
 def keras_hub_text(
     preset,
     length=64,

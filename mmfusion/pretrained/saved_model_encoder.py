@@ -10,7 +10,7 @@ from mmfusion.pretrained.parts import (
 )
 
 
-@registry.register("encoder", "saved_model_encoder")
+@registry.register("encoder", "saved_model_encoder", paths=("handle",))
 def saved_model_encoder(
     handle,
     shape=None,

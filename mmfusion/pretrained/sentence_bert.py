@@ -8,7 +8,7 @@ from mmfusion.layers import SentencePool
 from mmfusion.pretrained.keras_hub_text import keras_hub_text
 
 
-@registry.register("encoder", "sentence_bert")
+@registry.register("encoder", "sentence_bert", paths=("backbone",))
 def sentence_bert(
     backbone,
     length=128,

@@ -35,7 +35,7 @@ class Recipe:
         checks.check_keys("recipe", plain, resolve.SECTIONS, required=("data",))
         self.name = name
         self._folder = pathlib.Path(folder)
-        inputs = resolve.resolve_inputs(plain.get("inputs") or {})
+        inputs = resolve.resolve_inputs(plain.get("inputs") or {}, self._folder)
         self.resolved = {
             "data": resolve.resolve_data(plain["data"], self._folder),
             "inputs": inputs,

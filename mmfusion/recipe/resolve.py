@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import pathlib
 
 from mmfusion import checks, registry, training
 from mmfusion.errors import ArgumentError
@@ -52,14 +53,21 @@ def resolve_data(plain, folder):
     return copy.deepcopy(resolved)
 
 
-def resolve_inputs(plain):
-    """The section `inputs`, by name of the modality."""
+def resolve_inputs(plain, folder=pathlib.Path()):
+    """The section `inputs`, by name of the modality.
+
+    Paths in it are relative to `folder`.
+    """
     check_section("inputs", plain)
+    plain = {
+        name: _with_paths("modality", settings, folder, key="type")
+        for name, settings in plain.items()
+    }
     modalities(plain)  # An unknown type or setting shows here.
     return copy.deepcopy(plain)
 
 
-def resolve_model(plain, inputs, folder="."):
+def resolve_model(plain, inputs, folder=pathlib.Path()):
     """The section `model`; `inputs` is the resolved section of that name.
 
     Paths in the settings of encoders are relative to `folder`.
@@ -80,6 +88,7 @@ def resolve_model(plain, inputs, folder="."):
         if "name" in encoder:
             function = registry.get("encoder", encoder["name"])
             _check_arguments("encoder", function, encoder)
+        resolved["encoders"][name] = _with_paths("encoder", encoder, folder)
     # Those of a data set are resolved when it is read.
     resolved["encoders"] |= resolve_encoders(
         {k: v for k, v in resolved["encoders"].items() if k in inputs},
@@ -153,6 +162,27 @@ def check_section(name, value):
         raise ArgumentError(
             f"`{name}` expects keys and values. Received: {value!r}."
         )
+
+
+def _with_paths(kind, settings, folder, key="name"):
+    """Settings in which a path of something in `folder` is absolute.
+
+    A name or an address is no path: it stays, as does what is not there,
+    which the thing itself will say. An encoder may be within an encoder.
+    """
+    if not isinstance(settings, dict):
+        return settings
+    settled = {
+        name: _with_paths(kind, value, folder, key)
+        for name, value in settings.items()
+    }
+    if key not in settings:
+        return settled
+    for name in registry.paths(kind, settings[key]):
+        value = settings.get(name)
+        if isinstance(value, str) and (folder / value).exists():
+            settled[name] = str((folder / value).resolve())
+    return settled
 
 
 def _check_arguments(kind, function, settings):
