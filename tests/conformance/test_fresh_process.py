@@ -10,6 +10,8 @@ import pytest
 
 from tests.conformance.cases import EVERY
 
+# One process of the test runner has them all: saving them takes a while.
+pytestmark = pytest.mark.xdist_group("fresh")
 # Started once for all cases: a start costs seconds.
 _READER = """
 import json, pathlib, sys

@@ -111,7 +111,7 @@ CASES = [
     ),
     Case(
         "Resampler",
-        lambda: mm.layers.Resampler(2, num_heads=2),
+        lambda: mm.layers.Resampler(2, units=8, num_heads=2),
         lambda: {"x": floats(5, 4), "mask": steps_that_count(5)},
         "layer",
     ),
