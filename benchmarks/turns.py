@@ -2,6 +2,7 @@
 
 import statistics
 import subprocess
+import tempfile
 import time
 
 
@@ -13,18 +14,22 @@ class Runner:
 
     def __init__(self, name, command):
         self.name = name
+        # A file, not a pipe: a pipe that nobody reads blocks who writes.
+        self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.errors,
             text=True,
         )
 
     def _line(self):
         line = self.process.stdout.readline()
         if not line:
-            errors = self.process.communicate()[1].strip().splitlines()
+            self.process.wait()
+            self.errors.seek(0)
+            errors = self.errors.read().strip().splitlines()
             last = errors[-1] if errors else "without a word"
             raise RuntimeError(f"{self.name!r} ended: {last}")
         return line.split()
@@ -44,6 +49,7 @@ class Runner:
     def stop(self):
         self.process.kill()
         self.process.communicate()
+        self.errors.close()
 
 
 def alternate(runners, steps, rounds, warm_up):

@@ -4,12 +4,11 @@ import keras
 
 from mmfusion import checks
 from mmfusion.layers import BatchNorm, ConvPoolBlock
+from mmfusion.layers.group_norm import group_norm
 
 _NORMALIZATIONS = {
     "batch": lambda channels: BatchNorm(),
-    "group": lambda channels: keras.layers.GroupNormalization(
-        groups=max(n for n in range(1, 9) if channels % n == 0)
-    ),
+    "group": group_norm,
     None: lambda channels: keras.layers.Activation("linear"),
 }
 

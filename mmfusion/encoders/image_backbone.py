@@ -12,6 +12,7 @@ from mmfusion import checks, registry
 from mmfusion.encoders.places import places_embedding
 from mmfusion.encoders.steps import POOLS
 from mmfusion.errors import ArgumentError
+from mmfusion.layers import Pretrained
 
 
 @registry.register("encoder", "image_backbone", paths=("weights",))
@@ -101,6 +102,8 @@ def image_backbone(
     if shape[2] == 1:
         x = keras.layers.Concatenate()([x, x, x])
     x = _preprocessed(x, networks[backbone])
+    if weights is not None:
+        network = Pretrained(network, name=network.name)
     x = network(x) if trainable else network(x, training=False)
     x = places_embedding(x, pool, units, dropout)
     return keras.Model(inputs, x, name=f"{name}_encoder")

@@ -67,10 +67,6 @@ def text_gru(
 
     >>> text_gru(8000, length=16, units=8).output_shape
     (None, 8)
-
-    Reference:
-        - [Cho et al., 2014](https://arxiv.org/abs/1406.1078), the unit; Keras
-          applies the reset gate after the recurrent product.
     """
     checks.check_positive("text_gru", length=length, units=units)
     checks.check_choice("text_gru", "pool", pool, ("last", *POOLS))

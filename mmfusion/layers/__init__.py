@@ -13,6 +13,7 @@ from mmfusion.layers.keep_present import KeepPresent
 from mmfusion.layers.max_pool import MaxPool
 from mmfusion.layers.mean_pool import MeanPool
 from mmfusion.layers.position_embedding import PositionEmbedding
+from mmfusion.layers.pretrained import Pretrained
 from mmfusion.layers.projection import Projection
 from mmfusion.layers.projection_alignment import ProjectionAlignment
 from mmfusion.layers.resampler import Resampler
@@ -40,6 +41,7 @@ __all__ = [
     "MaxPool",
     "MeanPool",
     "PositionEmbedding",
+    "Pretrained",
     "Projection",
     "ProjectionAlignment",
     "Resampler",

@@ -4,15 +4,27 @@ import keras
 from keras import ops
 
 from mmfusion import checks, registry
-from mmfusion.layers.batch_norm import IMPLEMENTATIONS, BatchNorm, is_fused
+from mmfusion.layers.batch_norm import BatchNorm
+from mmfusion.layers.group_norm import group_norm
 from mmfusion.ops.batch_moments import batch_moments, scale_and_shift
 
-_NORMALIZATIONS = {
-    "batch": lambda block, **kwargs: BatchNorm(block.implementation, **kwargs),
-    "group": lambda block, **kwargs: keras.layers.GroupNormalization(
-        groups=max(n for n in range(1, 9) if block.filters % n == 0), **kwargs
-    ),
-}
+_IMPLEMENTATIONS = ("auto", "fused", "plain")
+
+
+def _is_fused(implementation):
+    if implementation == "auto":  # Where it was measured to be faster.
+        return (
+            keras.backend.backend() == "tensorflow"
+            and not keras.distribution.list_devices("gpu")
+        )
+    return implementation == "fused"
+
+
+def _normalization(block, **kwargs):
+    if block.normalization == "group":
+        return group_norm(block.filters, **kwargs)
+    plain = block.implementation == "plain"
+    return BatchNorm("plain" if plain else "auto", **kwargs)
 
 
 def _moments(x, epsilon):
@@ -100,10 +112,10 @@ class ConvPoolBlock(keras.layers.Layer):
         name = "ConvPoolBlock"
         checks.check_positive(name, filters=filters, kernel_size=kernel_size)
         checks.check_choice(
-            name, "normalization", normalization, (*_NORMALIZATIONS, None)
+            name, "normalization", normalization, ("batch", "group", None)
         )
         checks.check_choice(
-            name, "implementation", implementation, IMPLEMENTATIONS
+            name, "implementation", implementation, _IMPLEMENTATIONS
         )
         self.filters = filters
         self.kernel_size = kernel_size
@@ -122,7 +134,7 @@ class ConvPoolBlock(keras.layers.Layer):
         )
         self.norm = None
         if normalization is not None:
-            self.norm = _NORMALIZATIONS[normalization](
+            self.norm = _normalization(
                 self, dtype=self.dtype_policy, name="normalization"
             )
 
@@ -137,7 +149,7 @@ class ConvPoolBlock(keras.layers.Layer):
             and self.normalization == "batch"
             and self.norm.trainable
             and x.shape[2] is not None
-            and is_fused(self.implementation)
+            and _is_fused(self.implementation)
         )
         if fused:
             return self._pool_first(x)

@@ -1,17 +1,11 @@
 """Token ids to word vectors, learned from nothing or begun from given ones."""
 
-import hashlib
-import weakref
-
 import keras
 import numpy as np
 
 from mmfusion import registry
 from mmfusion.errors import ArgumentError
-
-# Given tables by checksum, as long as a layer holds them. A config holds the
-# checksum only, and what is made of it in this process gets the table again.
-_TABLES = weakref.WeakValueDictionary()
+from mmfusion.layers import starts
 
 
 @registry.serializable
@@ -54,44 +48,43 @@ class WordEmbedding(keras.layers.Embedding):
 
     def __init__(self, input_dim, output_dim, vectors=None, **kwargs):
         super().__init__(input_dim, output_dim, **kwargs)
-        if isinstance(vectors, str):
-            self._checksum, self._given = vectors, _TABLES.get(vectors)
-        elif vectors is None:
-            self._checksum, self._given = None, None
+        if vectors is None or isinstance(vectors, str):
+            self._checksum, self._start = vectors, starts.recall(vectors)
         else:
-            self._remember(_checked(vectors, (input_dim, output_dim)))
+            self._begin(_checked(vectors, (input_dim, output_dim)))
 
     def build(self, input_shape=None):
         if self.built:
             return
         super().build(input_shape)
-        if self._given is not None and not self.quantization_mode:
-            self._embeddings.assign(self._given)
+        if self._start is not None and not self.quantization_mode:
+            self._embeddings.assign(self._start.arrays[0])
 
     def get_config(self):
         return {**super().get_config(), "vectors": self._checksum}
 
     def save_own_variables(self, store):
         super().save_own_variables(store)
-        if self._given is None or not self.built:
+        if self._start is None or not self.built:
             return
         now = keras.ops.convert_to_numpy(self._embeddings)
-        if not np.array_equal(now, self._given):
-            store["given"] = self._given
+        (given,) = self._start.arrays
+        if not np.array_equal(now, given):
+            store["given"] = given
 
     def load_own_variables(self, store):
         entries = {key: store[key] for key in store.keys()}
         given = entries.pop("given", entries.get("0"))
         super().load_own_variables(entries)
-        if self._checksum and self._given is None:
-            given = np.ascontiguousarray(given, "float32")
+        if self._checksum and self._start is None:
+            start = starts.begin([np.array(given, "float32", order="C")])
             # An older file of weights may hold what was learned, only.
-            if _checksum(given) == self._checksum:
-                self._remember(given)
+            if start.checksum == self._checksum:
+                self._start = start
 
-    def _remember(self, table):
-        self._checksum = _checksum(table)
-        self._given = _TABLES.setdefault(self._checksum, table)
+    def _begin(self, table):
+        self._start = starts.begin([table])
+        self._checksum = self._start.checksum
 
 
 def _checked(vectors, shape):
@@ -112,8 +105,3 @@ def _checked(vectors, shape):
             f"infinity in {(~np.isfinite(table)).any(axis=1).sum()} rows."
         )
     return table
-
-
-def _checksum(table):
-    shape = str(table.shape).encode()
-    return hashlib.sha256(shape + table.tobytes()).hexdigest()

@@ -3,11 +3,12 @@
 import keras
 
 from mmfusion import registry
+from mmfusion.layers import Pretrained
 from mmfusion.pretrained.lora import Lora
 
 
 @registry.serializable
-class HubBackbone(keras.layers.Layer):
+class HubBackbone(Pretrained):
     """Runs a backbone of KerasHub and keeps what it does not keep itself.
 
     A backbone in a `.keras` file is rebuilt from its sizes. Lost were which of
@@ -22,6 +23,7 @@ class HubBackbone(keras.layers.Layer):
         exact_gelu: bool. Whether GELU is not approximated by tanh.
         learning: list of bool, whether each inner layer that has weights
             learns. None leaves them as they are.
+        start: for `from_config`: checksum of the weights to begin with.
 
     Call arguments:
         inputs: what the backbone takes: a tensor, or a dict of them.
@@ -37,10 +39,10 @@ class HubBackbone(keras.layers.Layer):
         lora_rank=None,
         exact_gelu=False,
         learning=None,
+        start=None,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        self.backbone = backbone
+        super().__init__(backbone, start, **kwargs)
         self.output_key = output
         self.lora_rank = lora_rank
         self.exact_gelu = exact_gelu
@@ -55,14 +57,13 @@ class HubBackbone(keras.layers.Layer):
             backbone.enable_lora(lora_rank)
             # Its name comes after `backbone`, so it is loaded after it.
             self.lora = Lora(backbone, name="lora")
-        self.built = True
 
     def call(self, inputs, training=None):
-        x = self.backbone(inputs, training=training)
+        x = super().call(inputs, training)
         return x if self.output_key is None else x[self.output_key]
 
     def compute_output_spec(self, inputs, training=None):
-        x = self.backbone.compute_output_spec(inputs)
+        x = super().compute_output_spec(inputs, training)
         return x if self.output_key is None else x[self.output_key]
 
     def get_config(self):
@@ -72,17 +73,11 @@ class HubBackbone(keras.layers.Layer):
             learning = [layer.trainable for layer in layers]
         return {
             **super().get_config(),
-            "backbone": keras.saving.serialize_keras_object(self.backbone),
             "output": self.output_key,
             "lora_rank": self.lora_rank,
             "exact_gelu": self.exact_gelu,
             "learning": learning,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        backbone = keras.saving.deserialize_keras_object(config["backbone"])
-        return cls(**{**config, "backbone": backbone})
 
 
 def inner_layers(backbone):

@@ -25,15 +25,17 @@ KERAS_FOLDERS = (
 
 
 def _classes():
-    """Every Keras class that mmfusion registers, by module."""
+    """Every Keras class that mmfusion registers, by module.
+
+    A private one is made by the layer it belongs to; no file names it.
+    """
     for folder in KERAS_FOLDERS:
         package = importlib.import_module(f"mmfusion.{folder}")
         for part in pkgutil.iter_modules(package.__path__):
             module = importlib.import_module(f"mmfusion.{folder}.{part.name}")
             for name, value in vars(module).items():
-                if inspect.isclass(value) and value.__module__ == (
-                    module.__name__
-                ):
+                own = getattr(value, "__module__", None) == module.__name__
+                if inspect.isclass(value) and own and name[0] != "_":
                     yield name, value
 
 

@@ -68,10 +68,10 @@ def test_it_is_the_backbone_and_the_mean_of_what_counts():
 @pytest.mark.parametrize(
     ("options", "parts"),
     [
-        ({}, set()),
-        ({"trainable": 1}, {"transformer_layer_1"}),
-        ({"trainable": 2}, {"transformer_layer_0", "transformer_layer_1"}),
-        ({"lora_rank": 2}, {"query", "value"}),
+        ({}, ()),
+        ({"trainable": 1}, ("transformer_layer_1",)),
+        ({"trainable": 2}, ("transformer_layer_0", "transformer_layer_1")),
+        ({"lora_rank": 2}, ("query", "value")),
     ],
     ids=str,
 )

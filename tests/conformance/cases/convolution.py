@@ -12,7 +12,7 @@ CASES = [
     ),
     Case(
         "BatchNorm",
-        lambda: mm.layers.BatchNorm(implementation="fused"),
+        lambda: mm.layers.BatchNorm(),
         lambda: {"inputs": floats(5, 3, 4)},
         "layer",
     ),

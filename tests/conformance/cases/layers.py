@@ -1,5 +1,6 @@
 """Layers for rows, sequences and tables."""
 
+import keras
 import numpy as np
 
 import mmfusion as mm
@@ -11,6 +12,11 @@ def _steps():
     """A sequence and a mask: all steps, some, none, one."""
     mask = np.arange(5) < np.array([[5], [3], [0], [1]])
     return {"x": floats(5, 4), "mask": mask}
+
+
+def _network():
+    inputs = keras.Input((3,))
+    return keras.Model(inputs, keras.layers.Dense(2)(inputs))
 
 
 CASES = [
@@ -40,6 +46,12 @@ CASES = [
         "PositionEmbedding",
         mm.layers.PositionEmbedding,
         lambda: {"x": floats(5, 4)},
+        "layer",
+    ),
+    Case(
+        "Pretrained",
+        lambda: mm.layers.Pretrained(_network()),
+        lambda: {"inputs": floats(3)},
         "layer",
     ),
     Case("SentencePool", mm.layers.SentencePool, _steps, "layer"),
