@@ -3,8 +3,16 @@
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)  # Before the test runner reads the groups.
 def pytest_collection_modifyitems(items):
     for item in items:
         values = item.callspec.params if hasattr(item, "callspec") else {}
-        if getattr(values.get("case"), "slow", False):
+        case = values.get("case")
+        if getattr(case, "slow", False):
             item.add_marker(pytest.mark.slow)
+        if getattr(case, "variant", ""):
+            item.add_marker(pytest.mark.variant)
+        # What one test has compiled for a case, the others find in its process.
+        alone = item.get_closest_marker("xdist_group") is None
+        if alone and hasattr(case, "name"):
+            item.add_marker(pytest.mark.xdist_group(case.name))
