@@ -28,6 +28,9 @@ from mmfusion import files
 
 HERE = pathlib.Path(__file__).parent
 OURS, EAGER, COMPILED = "mmfusion", "PyTorch eager", "torch.compile"
+# The encoders of a model do not wait for each other: on few cores an operation
+# on each may be faster than one on all of them.
+SIDE_BY_SIDE = {"TF_NUM_INTEROP_THREADS": "2", "TF_NUM_INTRAOP_THREADS": "1"}
 FORMATS = ("float32", "dynamic range", "float16")
 
 
@@ -79,6 +82,11 @@ def training(pair, python, options, folder):
                 python, *train, "--compiled", "--channels-last", *same
             ),
             OURS: _ours(*train),
+            f"{OURS}, a thread an operation": [
+                "env",
+                *(f"{key}={value}" for key, value in SIDE_BY_SIDE.items()),
+                *_ours(*train),
+            ],
         }
         with _running(commands) as runners:
             counts = {each.name: each.wait()[0] for each in runners}

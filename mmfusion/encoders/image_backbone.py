@@ -14,6 +14,10 @@ from mmfusion.encoders.steps import POOLS
 from mmfusion.errors import ArgumentError
 from mmfusion.layers import Pretrained
 
+# Keras adds a layer without weights for "imagenet", and only then; a file does
+# not say whether it was there.
+_WITHOUT_FILES = "EfficientNetB"
+
 
 @registry.register("encoder", "image_backbone", paths=("weights",))
 def image_backbone(
@@ -137,9 +141,14 @@ def _network(backbone, create, shape, weights):
         address = re.search(r"URL fetch failure on (\S+?):? ", str(error))
         if address is None:
             raise
+        or_file = (
+            ""
+            if backbone.startswith(_WITHOUT_FILES)
+            else "download it elsewhere and pass `weights=` its path, or "
+        )
         raise ArgumentError(
-            f"`image_backbone` could not download {address[1]}. Download it "
-            "elsewhere and pass `weights=` its path, or use `weights=None`."
+            f"`image_backbone` could not download {address[1]}. Try again, "
+            f"{or_file}use `weights=None`."
         ) from None
     if file is not None:
         _load(network, backbone, file)
@@ -158,9 +167,7 @@ def _file(backbone, weights):
         raise ArgumentError(f"{expected} Received: {str(file)!r}.")
     if not file.is_file():
         raise ArgumentError(f"{expected} There is no file {str(file)!r}.")
-    if backbone.startswith("EfficientNetB"):
-        # Keras adds a layer without weights for "imagenet", and only then; a
-        # file does not say whether it was there.
+    if backbone.startswith(_WITHOUT_FILES):
         raise ArgumentError(
             f"`image_backbone` takes {backbone!r} with `weights` None or "
             '"imagenet" only. Use an EfficientNetV2 instead.'

@@ -4,16 +4,13 @@ import keras
 
 from mmfusion import checks, registry
 from mmfusion.encoders.blocks import dense_stack, normalize
+from mmfusion.encoders.places import places_embedding
+from mmfusion.encoders.steps import POOLS
 from mmfusion.errors import ArgumentError
 
 # Convolutions between two poolings, and their channels in multiples of the
 # first one's: configuration D.
 _STAGES = ((2, 1), (2, 2), (3, 4), (3, 8), (3, 8))
-_POOLS = {
-    "flatten": keras.layers.Flatten,
-    "mean": keras.layers.GlobalAveragePooling2D,
-    "max": keras.layers.GlobalMaxPooling2D,
-}
 
 
 @registry.register("encoder", "image_vgg16")
@@ -47,8 +44,9 @@ def image_vgg16(
         hidden: tuple of int. Widths of the dense layers before it; the
             original has `(4096, 4096)`.
         width: int. Channels of the first stage, 64 in the original.
-        pool: `"flatten"`, as the original; `"mean"` or `"max"` over the
-            places, whose weights do not grow with the picture.
+        pool: `"flatten"`, as the original; `"mean"`, `"max"` or `"attention"`
+            over the places, whose weights do not grow with the picture; or
+            None for all places, row by row.
         scale: float. Pixels are multiplied by it; the canonical image holds
             0..255. Defaults to 1 / 255.
         normalization: `"batch"`, `"group"` or None, as the original.
@@ -56,7 +54,9 @@ def image_vgg16(
         name: str. Name of the input; the model is `<name>_encoder`.
 
     Returns:
-        `keras.Model`, float32 `(batch, *shape)` to float `(batch, units)`.
+        `keras.Model`, float32 `(batch, *shape)` to float `(batch, units)`;
+        with `pool=None` to `{"sequence": (batch, places, units), "mask":
+        (batch, places)}`.
 
     Raises:
         ArgumentError: If a size is not positive, the picture is too small or
@@ -74,7 +74,7 @@ def image_vgg16(
     """
     checks.check_shape("image_vgg16", "shape", shape, rank=3)
     checks.check_positive("image_vgg16", width=width)
-    checks.check_choice("image_vgg16", "pool", pool, tuple(_POOLS))
+    checks.check_choice("image_vgg16", "pool", pool, ("flatten", *POOLS))
     if min(shape[:2]) < 2 ** len(_STAGES):
         raise ArgumentError(
             "`image_vgg16` expects pictures of at least 32 x 32, which five "
@@ -94,5 +94,8 @@ def image_vgg16(
             x = normalize(x, normalization)
             x = keras.layers.Activation("relu")(x)
         x = keras.layers.MaxPooling2D(2)(x)
-    x = dense_stack(_POOLS[pool]()(x), hidden, units, dropout)
+    if pool == "flatten":
+        x = dense_stack(keras.layers.Flatten()(x), hidden, units, dropout)
+    else:
+        x = places_embedding(x, pool, units, dropout, hidden)
     return keras.Model(inputs, x, name=f"{name}_encoder")

@@ -5,7 +5,7 @@ import keras
 from mmfusion.encoders.steps import embedding
 
 
-def places_embedding(x, pool, units, dropout):
+def places_embedding(x, pool, units, dropout, hidden=()):
     """Feature maps to one embedding, or to one embedding for each place.
 
     Args:
@@ -14,6 +14,7 @@ def places_embedding(x, pool, units, dropout):
             place), or None for all places, row by row.
         units: int. Width of the embedding.
         dropout: float in `[0, 1)`, before the last layer.
+        hidden: tuple of int. Widths of the layers before the last.
 
     Returns:
         Float KerasTensor `(batch, units)`; where `pool` is None a dict of
@@ -22,4 +23,4 @@ def places_embedding(x, pool, units, dropout):
     """
     height, width, channels = x.shape[1:]
     steps = keras.layers.Reshape((height * width, channels))(x)
-    return embedding(steps, None, pool, units, dropout)
+    return embedding(steps, None, pool, units, dropout, hidden)

@@ -12,6 +12,11 @@ def text_bag(vocabulary_size, units=64, hidden=(), dropout=0.0, name="text"):
 
     Strong where single words tell the class, and the fastest text encoder.
 
+        y = relu(W x + b)    # (batch, units)
+
+    Parameters: `vocabulary_size units + units`, and as many for each layer of
+    `hidden`; FLOPs of a row: twice the weights.
+
     Args:
         vocabulary_size: int. Width of the bag.
         units: int. Width of the embedding.

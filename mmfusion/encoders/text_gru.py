@@ -30,6 +30,10 @@ def text_gru(
     passed over; a text of padding alone gives zeros (with another `pool` than
     `"last"`, one constant embedding).
 
+        z, r = sigmoid(W x_t + U h_{t-1} + b)
+        n = tanh(W_n x_t + r * (U_n h_{t-1} + c) + b_n)
+        h_t = z * h_{t-1} + (1 - z) * n    # (batch, units)
+
     Parameters: `vocabulary_size embedding + 3 units (embedding + units + 2)`;
     FLOPs of a row: `6 length units (embedding + units)`. A `pool` other than
     `"last"` has `units (units + 1)` more.
@@ -67,6 +71,10 @@ def text_gru(
 
     >>> text_gru(8000, length=16, units=8).output_shape
     (None, 8)
+
+    Reference:
+        - [keras.layers.GRU](https://keras.io/api/layers/recurrent_layers/gru/),
+          whose reset gate comes after the recurrent product.
     """
     checks.check_positive("text_gru", length=length, units=units)
     checks.check_choice("text_gru", "pool", pool, ("last", *POOLS))

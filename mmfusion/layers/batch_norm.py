@@ -48,10 +48,11 @@ class BatchNorm(keras.layers.BatchNormalization):
         )
         self.implementation = implementation
 
-    def _kernel(self, rank):
+    def _kernel(self, rank, dtype):
         """What runs a training step on so many axes; None: Keras."""
         fits = (
             self.implementation == "auto"
+            and dtype in ("float32", "bfloat16", "float16")
             and rank > 2
             and self.axis in (-1, rank - 1)
             and self.scale
@@ -64,7 +65,8 @@ class BatchNorm(keras.layers.BatchNormalization):
         rank = len(inputs.shape)
         kernel = None
         if training and self.trainable and mask is None:
-            kernel = self._kernel(rank)
+            dtype = keras.backend.standardize_dtype(inputs.dtype)
+            kernel = self._kernel(rank, dtype)
         if kernel is None:
             return super().call(inputs, training=training, mask=mask)
         x = inputs

@@ -149,6 +149,7 @@ class ConvPoolBlock(keras.layers.Layer):
             and self.normalization == "batch"
             and self.norm.trainable
             and x.shape[2] is not None
+            and self.compute_dtype != "float64"
             and _is_fused(self.implementation)
         )
         if fused:

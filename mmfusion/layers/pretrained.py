@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from mmfusion import registry
+from mmfusion.errors import ArgumentError
 from mmfusion.layers import starts
 
 
@@ -30,6 +31,9 @@ class Pretrained(keras.layers.Layer):
     Returns:
         What the network gives.
 
+    Raises:
+        ArgumentError: If `backbone` is no model, or has no weights yet.
+
     Example:
 
     >>> inputs = keras.Input((2,))
@@ -41,9 +45,14 @@ class Pretrained(keras.layers.Layer):
 
     def __init__(self, backbone, start=None, **kwargs):
         super().__init__(**kwargs)
+        if not isinstance(backbone, keras.Model) or not backbone.built:
+            raise ArgumentError(
+                "`Pretrained` expects `backbone` to be a `keras.Model` that "
+                f"has its weights. Received: {backbone!r}."
+            )
         self.backbone = backbone
         # Loaded in the order of the names: after `backbone`.
-        self.start = _Beginning(backbone.weights, start, name="start")
+        self.start = _Beginning(backbone, start, name="start")
         self.built = True
 
     def call(self, inputs, training=None):
@@ -66,17 +75,21 @@ class Pretrained(keras.layers.Layer):
 
 
 class _Beginning(keras.layers.Layer):
-    """What some variables began with, in a file; it computes nothing."""
+    """What a network began with, in a file; it computes nothing."""
 
-    def __init__(self, variables, checksum, **kwargs):
+    def __init__(self, backbone, checksum, **kwargs):
         super().__init__(**kwargs)
-        variables = list(variables)
+        variables = [
+            x for x in backbone.weights if not x.name.startswith("lora_")
+        ]
         self._variables = lambda: variables  # A list would be tracked twice.
         self.checksum = checksum
         if checksum is None:
             self._begin(self._now())
         else:
             self._start = starts.recall(checksum)
+            if self._start is not None and not self._fits():
+                self._start = None  # It was quantized since: other weights.
             if self._start is not None:
                 pairs = zip(variables, self._start.arrays, strict=True)
                 for variable, array in pairs:
@@ -85,6 +98,11 @@ class _Beginning(keras.layers.Layer):
 
     def call(self, inputs):
         return inputs
+
+    def _fits(self):
+        return [(x.shape, x.dtype) for x in self._start.arrays] == [
+            (tuple(x.shape), x.dtype) for x in self._variables()
+        ]
 
     def save_own_variables(self, store):
         if self._start is None:
@@ -95,10 +113,12 @@ class _Beginning(keras.layers.Layer):
                 store[str(i)] = given
 
     def load_own_variables(self, store):
-        if self._start is None:
+        now = self._now()
+        # What is quantized, an array of integers, is nothing to begin with.
+        if self._start is None and all(x.dtype.kind != "i" for x in now):
             entries = {key: np.array(store[key]) for key in store.keys()}
             self._begin(
-                [entries.get(str(i), now) for i, now in enumerate(self._now())]
+                [entries.get(str(i), array) for i, array in enumerate(now)]
             )
 
     def _begin(self, arrays):

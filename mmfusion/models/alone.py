@@ -14,6 +14,11 @@ def alone(model, name):
     same connection layer (over that one embedding), the same heads, nothing
     else: what fusion must beat to be worth it.
 
+    Weights are new, but for those of trained towers: an encoder that mmfusion
+    builds around given weights begins with them, as it did. An encoder of your
+    own is rebuilt from its config, so at random; keep what it was trained to in
+    `layers.Pretrained`.
+
     Args:
         model: a `FusionModel`, made by `fusion_model` or `late_fusion_model`.
         name: str. The modality that stays.

@@ -183,7 +183,7 @@ def test_offline_says_in_one_line_what_is_missing(tmp_path, monkeypatch):
     message = str(caught.value)
     assert re.fullmatch(
         r"`image_backbone` could not download https://\S+small\S*\.h5\. "
-        r"Download it elsewhere and pass `weights=` its path, .*",
+        r"Try again, download it elsewhere and pass `weights=` its path, .*",
         message,
     )
     left = [x for x in (tmp_path / "home").rglob("*") if x.is_file()]

@@ -52,6 +52,6 @@ def test_what_cannot_be_is_refused():
     with pytest.raises(ValueError, match=r"32 x 32.*Received: shape=\(31, 40"):
         image_vgg16((31, 40, 3))
     with pytest.raises(ValueError, match="'flatten', 'mean', 'max'"):
-        image_vgg16((32, 32, 3), pool=None)
+        image_vgg16((32, 32, 3), pool="first")
     with pytest.raises(ValueError, match="'batch'.*Received: 'layer'"):
         image_vgg16((32, 32, 3), normalization="layer")

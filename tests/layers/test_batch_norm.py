@@ -132,6 +132,18 @@ def test_what_the_kernel_cannot_do_is_left_to_keras(arguments):
     np.testing.assert_array_equal(found, expected)
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_any_dtype(dtype):
+    x = _data().astype(dtype)
+    layers = (
+        BatchNorm(dtype=dtype),
+        keras.layers.BatchNormalization(dtype=dtype),
+    )
+    found, expected = (np.asarray(f(x, training=True)) for f in layers)
+    assert found.dtype == expected.dtype
+    np.testing.assert_allclose(found, expected, atol=2e-3)
+
+
 def test_it_is_saved_with_its_implementation(tmp_path):
     x = keras.Input(SHAPE[1:])
     model = keras.Model(x, BatchNorm(implementation="plain")(x))

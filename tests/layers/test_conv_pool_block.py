@@ -105,6 +105,20 @@ def test_a_large_mean_loses_no_digits():
     )
 
 
+def test_gradients_at_a_large_mean_are_those_of_float64():
+    sides = (6, 8)
+    x, upstream = 50 + _data(sides), _upstream(sides)
+    found = training_step(_built(_fused(), sides), x, upstream)
+    exact = _built(Plain(dtype="float64"), sides)
+    expected = training_step(exact, x.astype("float64"), upstream)
+    for name, value in expected.items():
+        scale = np.abs(value).max()
+        # What float32 leaves of a difference at fifty times the deviation.
+        np.testing.assert_allclose(
+            found[name], value, rtol=0, atol=2e-4 * scale, err_msg=name
+        )
+
+
 def test_bfloat16_is_that_of_the_plain_chain():
     sides = (5, 6)
     x, upstream = ops.cast(_data(sides), "bfloat16"), _upstream(sides)

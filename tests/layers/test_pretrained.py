@@ -135,6 +135,43 @@ def test_other_weights_do_not_change_what_it_began_with(tmp_path):
     assert all(_same(_weights(keras.models.clone_model(encoder)), begun))
 
 
+def test_what_was_quantized_is_loaded(tmp_path, monkeypatch):
+    encoder = _encoder()
+    encoder.quantize(
+        "int8", filters=lambda x: isinstance(x, keras.layers.Dense)
+    )
+    x = np.ones((2, 3), "float32")
+    expected = np.asarray(encoder(x))
+    encoder.save(tmp_path / "m.keras")
+    for _ in range(2):  # In this process, and in one that knows no start.
+        again = mm.load_model(tmp_path / "m.keras")
+        np.testing.assert_allclose(np.asarray(again(x)), expected, atol=1e-6)
+        monkeypatch.setattr(starts, "_STARTS", {})
+
+
+def test_factors_of_lora_are_nothing_it_began_with(tmp_path):
+    encoder = _encoder()
+    begun = _weights(encoder)
+    encoder.get_layer("backbone").backbone.get_layer("last").enable_lora(1)
+    encoder.save(tmp_path / "m.keras")
+    mm.load_model(tmp_path / "m.keras")
+    copy = keras.models.clone_model(encoder)
+    kept = [
+        w
+        for w in copy.get_layer("backbone").backbone.weights
+        if not w.name.startswith("lora")
+    ]
+    assert all(_same([np.array(w) for w in kept], begun))
+
+
+@pytest.mark.parametrize(
+    "backbone", [None, keras.Sequential([keras.layers.Dense(2)])]
+)
+def test_what_has_no_weights_is_refused(backbone):
+    with pytest.raises(ValueError, match="`Pretrained` expects `backbone`"):
+        mm.layers.Pretrained(backbone)
+
+
 def test_what_nobody_holds_is_forgotten():
     encoder = _encoder()
     checksum = encoder.get_layer("backbone").get_config()["start"]

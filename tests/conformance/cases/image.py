@@ -43,6 +43,14 @@ CASES = [
         **_RESNET,
     ),
     _case("image_vgg16", (32, 33, 3), hidden=(5,), width=1),
+    _case(
+        "image_vgg16",
+        (32, 33, 3),
+        variant="sequence",
+        hidden=(5,),
+        width=1,
+        pool=None,
+    ),
     _case("image_vit", pool="token", **_VIT),
     _case("image_vit", variant="sequence", pool=None, **_VIT),
 ]
