@@ -21,8 +21,8 @@ NORM = keras.layers.BatchNormalization
 
 
 def _network(encoder):
-    (network,) = layers(encoder, keras.Model)
-    return network
+    (network,) = layers(encoder, (keras.Model, mm.layers.Pretrained))
+    return getattr(network, "backbone", network)
 
 
 def _picture(channels=3):
