@@ -2,7 +2,13 @@
 
 import keras
 import numpy as np
+import pytest
 from keras import ops
+
+# JAX has doubles only where a process asks for them at its start.
+DOUBLES = pytest.mark.skipif(
+    keras.backend.backend() == "jax", reason="no float64 on JAX"
+)
 
 
 def training_step(layer, x, upstream, jit=False):

@@ -7,7 +7,7 @@ from keras import ops
 
 import mmfusion as mm
 from mmfusion.layers import BatchNorm
-from tests.layers.gradients import training_step
+from tests.layers.gradients import DOUBLES, training_step
 
 SHAPE = (4, 5, 3, 3)
 UPSTREAM = np.random.default_rng(1).normal(size=SHAPE).astype("float32")
@@ -132,7 +132,9 @@ def test_what_the_kernel_cannot_do_is_left_to_keras(arguments):
     np.testing.assert_array_equal(found, expected)
 
 
-@pytest.mark.parametrize("dtype", ["float16", "float64"])
+@pytest.mark.parametrize(
+    "dtype", ["float16", pytest.param("float64", marks=DOUBLES)]
+)
 def test_any_dtype(dtype):
     x = _data().astype(dtype)
     layers = (

@@ -7,7 +7,7 @@ from keras import ops
 
 import mmfusion as mm
 from mmfusion.layers import ConvPoolBlock
-from tests.layers.gradients import training_step
+from tests.layers.gradients import DOUBLES, training_step
 
 GAMMA, BETA = [1.0, -2.0, 0.5, -0.5], [0.1, 0.2, -0.3, 0.4]
 
@@ -105,6 +105,7 @@ def test_a_large_mean_loses_no_digits():
     )
 
 
+@DOUBLES
 def test_gradients_at_a_large_mean_are_those_of_float64():
     sides = (6, 8)
     x, upstream = 50 + _data(sides), _upstream(sides)
