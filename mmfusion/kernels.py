@@ -23,11 +23,15 @@ def fused_batch_norm():
         mean and variance of the channels, float32. None where another backend
         runs, or a GPU, where it was not measured: XLA fuses there by itself.
     """
-    if keras.backend.backend() != "tensorflow":
-        return None
-    if keras.distribution.list_devices("gpu"):
-        return None
-    return _fused_batch_norm
+    return _fused_batch_norm if on_tensorflow_cpu() else None
+
+
+def on_tensorflow_cpu():
+    """Whether TensorFlow runs, without a GPU: there nothing is fused."""
+    return (
+        keras.backend.backend() == "tensorflow"
+        and not keras.distribution.list_devices("gpu")
+    )
 
 
 # Above this ratio of squared mean to variance the channels are shifted first:

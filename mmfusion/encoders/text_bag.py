@@ -14,8 +14,8 @@ def text_bag(vocabulary_size, units=64, hidden=(), dropout=0.0, name="text"):
 
         y = relu(W x + b)    # (batch, units)
 
-    Parameters: `vocabulary_size units + units`, and as many for each layer of
-    `hidden`; FLOPs of a row: twice the weights.
+    Parameters without `hidden`: `vocabulary_size units + units`; FLOPs of a
+    row: `2 vocabulary_size units`.
 
     Args:
         vocabulary_size: int. Width of the bag.

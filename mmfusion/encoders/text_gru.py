@@ -73,8 +73,9 @@ def text_gru(
     (None, 8)
 
     Reference:
-        - [keras.layers.GRU](https://keras.io/api/layers/recurrent_layers/gru/),
-          whose reset gate comes after the recurrent product.
+        - [tf.keras.layers.GRU](
+          https://www.tensorflow.org/versions/r2.13/api_docs/python/tf/keras/layers/GRU.md.txt),
+          with `reset_after=True`: the gate comes after the recurrent product.
     """
     checks.check_positive("text_gru", length=length, units=units)
     checks.check_choice("text_gru", "pool", pool, ("last", *POOLS))

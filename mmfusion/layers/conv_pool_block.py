@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from mmfusion import checks, registry
+from mmfusion import checks, kernels, registry
 from mmfusion.layers.batch_norm import BatchNorm
 from mmfusion.layers.group_norm import group_norm
 from mmfusion.ops.batch_moments import batch_moments, scale_and_shift
@@ -13,10 +13,7 @@ _IMPLEMENTATIONS = ("auto", "fused", "plain")
 
 def _is_fused(implementation):
     if implementation == "auto":  # Where it was measured to be faster.
-        return (
-            keras.backend.backend() == "tensorflow"
-            and not keras.distribution.list_devices("gpu")
-        )
+        return kernels.on_tensorflow_cpu()
     return implementation == "fused"
 
 
