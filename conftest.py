@@ -3,6 +3,7 @@
 import importlib.util
 import pathlib
 
+import keras
 import pytest
 
 ROOT = pathlib.Path(__file__).parent
@@ -36,6 +37,12 @@ def _area(path):
     if len(parts) < 2:
         return None
     return pathlib.Path(parts[1]).stem.removeprefix("test_")
+
+
+@pytest.fixture(autouse=True)
+def _seeded():
+    """Random weights are the same in each run, whatever ran before."""
+    keras.utils.set_random_seed(0)
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -37,7 +37,7 @@ def on_tensorflow_cpu():
 # Above this ratio of squared mean to variance the channels are shifted first:
 # compiled by XLA, the kernel takes the variance as the difference of the mean
 # square and the squared mean.
-_FAR = 16.0
+FAR = 16.0
 
 
 def _fused_batch_norm(x, scale, shift, epsilon):
@@ -69,7 +69,7 @@ def _fused_batch_norm(x, scale, shift, epsilon):
             return x_near, y, tf.cast(near, rest.dtype) + rest, *others
 
         # NaN is not close.
-        close = tf.reduce_all(mean**2 <= _FAR * (variance + epsilon))
+        close = tf.reduce_all(mean**2 <= FAR * (variance + epsilon))
         near, y, mean, variance, *kept = tf.cond(close, lambda: direct, shifted)
 
         def gradient(dy, *_):

@@ -4,6 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion import checks
+from mmfusion.data.coverage import coverage_of
 from mmfusion.data.word_pairs import (
     keep_probability,
     noise_distribution,
@@ -11,7 +12,7 @@ from mmfusion.data.word_pairs import (
     pair_source,
     running_words,
 )
-from mmfusion.data.word_vectors import WordVectors, coverage_of
+from mmfusion.data.word_vectors import WordVectors
 from mmfusion.errors import ArgumentError, DataError
 
 

@@ -55,6 +55,10 @@ def audio_cnn(
 
     >>> audio_cnn((98, 40), units=8).output_shape
     (None, 8)
+
+    Reference:
+        - [Hershey et al., 2017](https://arxiv.org/abs/1609.09430), image
+          networks over log-mel spectrograms; theirs are far larger.
     """
     checks.check_shape("audio_cnn", "shape", shape, rank=2)
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)

@@ -53,6 +53,12 @@ def image_cnn(
 
     >>> image_cnn((32, 32, 3), units=8).output_shape
     (None, 8)
+
+    Reference:
+        - [LeCun et al., 1998](https://ieeexplore.ieee.org/document/726791),
+          convolution and subsampling by turns.
+        - [Ioffe and Szegedy, 2015](https://arxiv.org/abs/1502.03167), the
+          normalisation; here it comes before the pooling, as theirs does.
     """
     checks.check_shape("image_cnn", "shape", shape, rank=3)
     checks.check_choice("image_cnn", "pool", pool, ("flatten", *POOLS))

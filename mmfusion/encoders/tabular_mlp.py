@@ -50,6 +50,12 @@ def tabular_mlp(
 
     >>> tabular_mlp(2, category_sizes=(5,), units=8).input_shape
     (None, 5)
+
+    Reference:
+        - [Guo and Berkhahn, 2016](https://arxiv.org/abs/1604.06737), the
+          embeddings of categories.
+        - [Gorishniy et al., 2021](https://arxiv.org/abs/2106.11959), where
+          such a network is the first baseline.
     """
     features = TableFeatures(num_numbers, category_sizes, embedding)
     width = 2 * num_numbers + len(category_sizes)

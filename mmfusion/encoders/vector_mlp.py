@@ -36,6 +36,10 @@ def vector_mlp(dim, units=64, hidden=(64,), dropout=0.0, name="vector"):
 
     >>> vector_mlp(10, units=8).output_shape
     (None, 8)
+
+    Reference:
+        - [Gorishniy et al., 2021](https://arxiv.org/abs/2106.11959), the MLP;
+          here without a layer after the last ReLU.
     """
     checks.check_positive("vector_mlp", dim=dim)
     inputs = keras.Input((dim,), dtype="float32", name=name)

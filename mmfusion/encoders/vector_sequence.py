@@ -66,6 +66,12 @@ def vector_sequence(
 
     >>> vector_sequence((20, 35), units=8, over_time="gru").output_shape
     (None, 8)
+
+    Reference:
+        - [Zaheer et al., 2017](https://arxiv.org/abs/1703.06114), a network on
+          each element, a pooling and another network: for `"mean"`.
+        - [Ilse et al., 2018](https://arxiv.org/abs/1802.04712), for
+          `"attention"`.
     """
     checks.check_shape("vector_sequence", "shape", shape, rank=2)
     x = inputs = keras.Input(tuple(shape), dtype="float32", name=name)

@@ -52,6 +52,11 @@ def waveform_cnn(
 
     >>> waveform_cnn(8000, units=8).output_shape
     (None, 8)
+
+    Reference:
+        - [Dai et al., 2016](https://arxiv.org/abs/1610.00087), fully
+          convolutional on the waveform, wide filters first; here all are 9
+          wide and stride, and nothing is pooled between.
     """
     checks.check_positive("waveform_cnn", length=length)
     inputs = keras.Input((length,), dtype="float32", name=name)

@@ -2,9 +2,7 @@
 
 from keras import ops
 
-# Above this ratio of squared mean to variance, the difference of the mean
-# square and the squared mean loses digits that training can feel.
-_FAR = 16.0
+from mmfusion.kernels import FAR
 
 
 def channel_sums(x):
@@ -100,7 +98,8 @@ def batch_moments(x, epsilon=0.0):
         rest, variance = moments(near)
         return near, rest, mean + rest, variance
 
-    far = ops.any(ops.square(mean) > _FAR * (variance + epsilon))
+    # There the difference below loses digits that training can feel.
+    far = ops.any(ops.square(mean) > FAR * (variance + epsilon))
     near, rest, mean, variance = ops.cond(
         far, shifted, lambda: (x, mean, mean, variance)
     )

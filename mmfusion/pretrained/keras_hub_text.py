@@ -30,14 +30,15 @@ def keras_hub_text(
     lora_rank=None,
     dropout=0.0,
     vocabulary_size=None,
+    padding_id=0,
     name="text",
 ):
     """Builds a pretrained Transformer of KerasHub over token ids.
 
     For few rows, or texts that need knowledge of the language. It reads what
-    `mmfusion.data.WordPieces` makes with the backbone's own `vocab.txt`; ids 0
-    are padding, which the model masks itself. The weights are in the `.keras`
-    file, so that a saved model needs KerasHub and not the preset.
+    `mmfusion.data.WordPieces` makes with the backbone's own `vocab.txt`, in
+    which id 0 is padding; the model masks that itself. The weights are in the
+    `.keras` file, so that a saved model needs KerasHub and not the preset.
 
     Parameters and FLOPs are the backbone's (BERT: `vocabulary_size dim` and
     `12 dim^2` for each of its layers; about two FLOPs a token and parameter of
@@ -64,6 +65,8 @@ def keras_hub_text(
         lora_rank: int. Rank of LoRA in its attention, all else frozen.
         dropout: float in `[0, 1)`, before the dense layer.
         vocabulary_size: int. What the texts are made with, to be checked.
+        padding_id: int. The id of padding: 0 for BERT, 1 for RoBERTa, whose
+            ids come from its own tokenizer. Defaults to 0.
         name: str. Name of the input; the model is `<name>_encoder`.
 
     Returns:
@@ -90,13 +93,15 @@ def keras_hub_text(
     who = "keras_hub_text"
     checks.check_positive(who, length=length)
     checks.check_choice(who, "pool", pool, (*_POOLS, "first", None))
+    if padding_id != 0:
+        checks.check_positive(who, padding_id=padding_id)
     backbone, exact = open_backbone(who, preset)
     _check(who, backbone, length, vocabulary_size)
     layer = backbone_layer(
         who, backbone, trainable, lora_rank, exact, unused=["pooled_dense"]
     )
     ids = keras.Input((length,), dtype="int32", name=name)
-    mask = ops.not_equal(ids, 0)
+    mask = ops.not_equal(ids, padding_id)
     given = {
         "token_ids": ids,
         "padding_mask": mask,

@@ -148,22 +148,36 @@ def test_free_networks_learn_everywhere():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("given", [False, True])
 def test_the_same_network_twice_is_saved_and_loaded_without_download(
-    tmp_path, monkeypatch
+    given, file, tmp_path, monkeypatch
 ):
     def refuse(*arguments, **options):
         raise AssertionError("A download.")
 
     monkeypatch.setattr(file_utils, "urlretrieve", refuse)
+    weights = file if given else None
     model = mm.models.fusion_model(
         {
-            "left": image_backbone("VGG16", SHAPE, 4, name="left"),
-            "right": image_backbone("VGG16", SHAPE, 4, name="right"),
+            name: image_backbone(SMALL, SHAPE, 4, weights, name=name)
+            for name in ("left", "right")
         },
         mm.fusion.ConcatFusion(4),
         mm.tasks.Classification(2),
     )
     x = {"left": _picture(), "right": _picture()[::-1]}
+    if given:  # Both begin alike; then one of them learns.
+        left, right = (
+            layers(model.get_layer(f"{name}_encoder"), mm.layers.Pretrained)[0]
+            for name in ("left", "right")
+        )
+        for one, two in zip(
+            left.get_weights(), right.get_weights(), strict=True
+        ):
+            np.testing.assert_array_equal(one, two)
+        left.backbone.trainable_weights[0].assign_add(
+            keras.ops.ones_like(left.backbone.trainable_weights[0])
+        )
     answer = np.asarray(model(x)["label"])
     model.save(tmp_path / "model.keras")
     again = mm.load_model(tmp_path / "model.keras")

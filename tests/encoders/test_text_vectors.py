@@ -26,10 +26,10 @@ def test_given_vectors_learn_or_stay(name):
     x = np.array([[2, 3, 0], [4, 5, 2]], "int32")
     for trainable in (True, False):
         encoder = getattr(encoders, name)(
-            6, length=3, units=4, vectors=TABLE, trainable=trainable
+            6, length=3, units=32, vectors=TABLE, trainable=trainable
         )
         np.testing.assert_array_equal(encoder.layers[1].get_weights()[0], TABLE)
-        target = np.random.default_rng(1).normal(size=(2, 4))
+        target = np.random.default_rng(1).normal(size=(2, 32))
         encoder.compile("sgd", loss="mse")
         encoder.fit(x, target, verbose=0)
         learned = encoder.layers[1].get_weights()[0]

@@ -48,19 +48,24 @@ from tests.pretrained.backbones import (  # noqa: E402
 )
 
 
-def test_it_is_the_backbone_and_the_mean_of_what_counts():
+@pytest.mark.parametrize("padding", [0, 3])
+def test_it_is_the_backbone_and_the_mean_of_what_counts(padding):
     backbone, x = bert(), ids()
+    if padding:
+        x = np.where(x == 0, padding, np.where(x == padding, 0, x))
+        assert (x == 0).any()
     out = backbone.predict(
         {
             "token_ids": x,
             "segment_ids": np.zeros_like(x),
-            "padding_mask": x != 0,
+            "padding_mask": x != padding,
         },
         verbose=0,
     )["sequence_output"]
-    counts = (x != 0)[..., None]
+    counts = (x != padding)[..., None]
     mean = (out * counts).sum(1) / np.maximum(counts.sum(1), 1)
-    given = keras_hub_text(backbone, length=6).predict(x, verbose=0)
+    encoder = keras_hub_text(backbone, length=6, padding_id=padding)
+    given = encoder.predict(x, verbose=0)
     np.testing.assert_allclose(given, mean, atol=1e-5)
     np.testing.assert_array_equal(given[3], 0)  # Padding alone.
 

@@ -48,4 +48,12 @@ CASES = [
     ),
     *_cases("text_transformer", num_layers=1, num_heads=2),
     *_cases("text_vectors", hidden=(5,)),
+    Case(
+        "sentence_bert",
+        lambda: mm.pretrained.sentence_bert(
+            mm.encoders.text_transformer(9, **SMALL, num_heads=2, pool=None)
+        ),
+        _ids,
+        "encoder",
+    ),
 ]
