@@ -32,7 +32,8 @@ def several(
     settings has `normalization="group"` unless told otherwise.
 
     Cost: `encoder` as often as `count` says, and, with the defaults and an
-    embedding of 64 of each, 6272 parameters.
+    embedding of 64 of each, 6272 parameters, 4.3 kFLOP for each value and
+    8.2 kFLOP a row.
 
     Args:
         encoder: `keras.Model` of one input and one embedding, or a dict of
