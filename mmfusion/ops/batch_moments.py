@@ -112,7 +112,7 @@ def scale_and_shift(x, scale, shift=None):
 
     Args:
         x: float tensor `(batch, height, width, channels)`, the last two known.
-        scale: float tensor `(channels,)`.
+        scale: float tensor `(channels,)`, or None: ones.
         shift: float tensor `(channels,)`, or None: zeros.
 
     Returns:
@@ -131,7 +131,8 @@ def scale_and_shift(x, scale, shift=None):
     # A convolution of one pixel with a bias would be one pass less, but what
     # is added to it next makes TensorFlow's graph optimizer fail.
     rows = ops.reshape(x, (-1, width * channels))
-    rows = rows * ops.tile(scale, width)
+    if scale is not None:
+        rows = rows * ops.tile(scale, width)
     if shift is not None:
         rows = rows + ops.tile(shift, width)
     return ops.reshape(rows, ops.shape(x))
