@@ -45,6 +45,17 @@ def check_positive(who, **values):
             )
 
 
+def check_widths(who, argument, values):
+    """A list of positive whole numbers; it may be empty."""
+    if not isinstance(values, (tuple, list)):
+        raise ArgumentError(
+            f"`{who}` expects `{argument}` to be a list of positive whole "
+            f"numbers. Received: {values!r}."
+        )
+    for value in values:
+        check_positive(who, **{argument: value})
+
+
 def check_range(who, argument, value, low, high):
     """`low <= value <= high`; NaN is refused."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)

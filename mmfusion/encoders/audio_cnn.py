@@ -61,10 +61,10 @@ def audio_cnn(
           networks over log-mel spectrograms; theirs are far larger.
     """
     checks.check_shape("audio_cnn", "shape", shape, rank=2)
+    checks.check_widths("audio_cnn", "hidden", hidden)
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)
     x = keras.layers.Reshape((*shape, 1))(standardized(inputs))
     for filters in hidden:
-        checks.check_positive("audio_cnn", hidden=filters)
         x = conv_block(x, filters, normalization)
     steps, mels, channels = x.shape[1:]
     x = keras.layers.Reshape((steps, mels * channels))(x)

@@ -61,8 +61,8 @@ def dense_stack(x, hidden, units, dropout, activation="relu"):
     Returns:
         KerasTensor `(batch, units)`.
     """
+    checks.check_widths("encoder", "hidden", hidden)
     for width in hidden:
-        checks.check_positive("encoder", hidden=width)
         x = keras.layers.Dense(width, activation=activation)(x)
     checks.check_positive("encoder", units=units)
     checks.check_range("encoder", "dropout", dropout, 0, 0.99)

@@ -61,11 +61,12 @@ def image_cnn(
           normalisation; here it comes before the pooling, as theirs does.
     """
     checks.check_shape("image_cnn", "shape", shape, rank=3)
+    checks.check_range("image_cnn", "scale", scale, 1e-6, 1e6)
     checks.check_choice("image_cnn", "pool", pool, ("flatten", *POOLS))
+    checks.check_widths("image_cnn", "hidden", hidden)
     inputs = keras.Input(tuple(shape), dtype="float32", name=name)
     x = keras.layers.Rescaling(scale)(inputs)
     for filters in hidden:
-        checks.check_positive("image_cnn", hidden=filters)
         x = conv_block(x, filters, normalization)
     if pool == "flatten":
         x = dense_stack(keras.layers.Flatten()(x), (), units, dropout)

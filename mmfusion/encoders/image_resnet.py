@@ -77,6 +77,7 @@ def image_resnet(
           and the networks without batch normalisation are not from there.
     """
     checks.check_shape("image_resnet", "shape", shape, rank=3)
+    checks.check_range("image_resnet", "scale", scale, 1e-6, 1e6)
     checks.check_positive("image_resnet", depth=depth, width=width)
     checks.check_choice("image_resnet", "pool", pool, POOLS)
     checks.check_choice("image_resnet", "shortcut", shortcut, _SHORTCUTS)

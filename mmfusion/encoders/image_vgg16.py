@@ -73,6 +73,7 @@ def image_vgg16(
           each dense layer.
     """
     checks.check_shape("image_vgg16", "shape", shape, rank=3)
+    checks.check_range("image_vgg16", "scale", scale, 1e-6, 1e6)
     checks.check_positive("image_vgg16", width=width)
     checks.check_choice("image_vgg16", "pool", pool, ("flatten", *POOLS))
     if min(shape[:2]) < 2 ** len(_STAGES):

@@ -76,6 +76,7 @@ def image_vit(
           reads out a class token, `pool="token"` here.
     """
     checks.check_shape("image_vit", "shape", shape, rank=3)
+    checks.check_range("image_vit", "scale", scale, 1e-6, 1e6)
     checks.check_shape("image_vit", "patch", patch, rank=2)
     checks.check_positive(
         "image_vit", embedding=embedding, num_layers=num_layers

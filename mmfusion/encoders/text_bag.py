@@ -35,6 +35,10 @@ def text_bag(vocabulary_size, units=64, hidden=(), dropout=0.0, name="text"):
 
     >>> text_bag(8000, units=8).output_shape
     (None, 8)
+
+    Reference:
+        - [Joachims, 1998](https://doi.org/10.1007/BFb0026683), bags of words
+          with TF-IDF; there a linear classifier follows.
     """
     checks.check_positive("text_bag", vocabulary_size=vocabulary_size)
     inputs = keras.Input((vocabulary_size,), dtype="float32", name=name)

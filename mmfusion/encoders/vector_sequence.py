@@ -74,13 +74,13 @@ def vector_sequence(
           `"attention"`.
     """
     checks.check_shape("vector_sequence", "shape", shape, rank=2)
+    checks.check_widths("vector_sequence", "hidden", hidden)
     x = inputs = keras.Input(tuple(shape), dtype="float32", name=name)
     mask = mask_input(shape[0]) if masked else None
     if masked:
         x = KeepPresent()(x, mask)
         inputs = {name: inputs, "mask": mask}
     for width in hidden:
-        checks.check_positive("vector_sequence", hidden=width)
         x = keras.layers.Dense(width, activation="relu")(x)
     y = join_steps(
         x,

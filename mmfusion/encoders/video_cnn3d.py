@@ -72,6 +72,8 @@ def video_cnn3d(
           and a first pooling over space only; smaller, and normalised.
     """
     checks.check_shape("video_cnn3d", "shape", shape, rank=4)
+    checks.check_widths("video_cnn3d", "hidden", hidden)
+    checks.check_range("video_cnn3d", "scale", scale, 1e-6, 1e6)
     x = inputs = keras.Input(tuple(shape), dtype="float32", name=name)
     mask = mask_input(shape[0]) if masked else None
     if masked:
@@ -79,7 +81,6 @@ def video_cnn3d(
         inputs = {name: inputs, "mask": mask}
     x = keras.layers.Rescaling(scale)(x)
     for number, filters in enumerate(hidden):
-        checks.check_positive("video_cnn3d", hidden=filters)
         x, mask = _block(x, mask, filters, normalization, 2 if number else 1)
     steps, height, width, channels = x.shape[1:]
     x = ops.reshape(x, (-1, steps, height * width, channels))

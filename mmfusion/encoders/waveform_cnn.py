@@ -59,10 +59,10 @@ def waveform_cnn(
           wide and stride, and nothing is pooled between.
     """
     checks.check_positive("waveform_cnn", length=length)
+    checks.check_widths("waveform_cnn", "hidden", hidden)
     inputs = keras.Input((length,), dtype="float32", name=name)
     x = keras.layers.Reshape((length, 1))(inputs)
     for filters in hidden:
-        checks.check_positive("waveform_cnn", hidden=filters)
         x = keras.layers.Conv1D(
             filters,
             9,

@@ -31,6 +31,13 @@ class Fusion(keras.layers.Layer):
 
     rank = 2
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True  # Masks come by name, as arguments.
+
+    def compute_mask(self, *args, **kwargs):
+        return None
+
     def build(self, input_shape):
         checks.check_ranks(type(self).__name__, input_shape, self.rank)
         # Keras hands the dict over in the caller's order; weights must not

@@ -37,6 +37,13 @@ class Alignment(keras.layers.Layer):
     # Whether the masks of the sequences that went in fit what comes out.
     keeps_steps = True
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True  # Masks come by name, as arguments.
+
+    def compute_mask(self, *args, **kwargs):
+        return None
+
     def build(self, input_shape):
         checks.check_ranks(type(self).__name__, input_shape, rank=3)
         # Keras hands the dict over in the caller's order; weights must not

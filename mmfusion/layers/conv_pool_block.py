@@ -98,7 +98,8 @@ class ConvPoolBlock(keras.layers.Layer):
     of the same weights, but only the convolution, the pool and two sums touch
     more than a quarter of the elements. Everything else, inference included,
     is the plain chain. Where several places of a window share the maximum, the
-    gradient goes to the same one in both, short of rounding.
+    gradient goes to the same one in both, short of rounding; but for a gamma of
+    zero, under which all places of a window are equal after the normalisation.
 
     Parameters: `kernel_size^2 channels filters`, and `2 filters` and as many
     moving statistics for `"batch"`, `2 filters` for `"group"`, `filters` for
@@ -128,6 +129,10 @@ class ConvPoolBlock(keras.layers.Layer):
     >>> import numpy as np
     >>> tuple(ConvPoolBlock(8)(np.ones((2, 7, 5, 3), "float32")).shape[1:])
     (4, 3, 8)
+
+    Reference:
+        - [Ioffe and Szegedy, 2015](https://arxiv.org/abs/1502.03167), the
+          chain; the order of its parts is ours.
     """
 
     def __init__(

@@ -61,6 +61,7 @@ class CrossAttention(keras.layers.Layer):
 
     def __init__(self, num_heads=4, hidden=None, dropout=0.0, **kwargs):
         super().__init__(**kwargs)
+        self.supports_masking = True  # A mask comes as an argument.
         checks.check_positive("CrossAttention", num_heads=num_heads)
         if hidden is not None:
             checks.check_positive("CrossAttention", hidden=hidden)
@@ -68,6 +69,9 @@ class CrossAttention(keras.layers.Layer):
         self.num_heads = num_heads
         self.hidden = hidden
         self.dropout = dropout
+
+    def compute_mask(self, x, mask=None):
+        return None
 
     def build(self, x_shape, source_shape):
         for argument, shape in (("x", x_shape), ("source", source_shape)):

@@ -13,6 +13,9 @@ class MaxPool(keras.layers.Layer):
 
         y_bd = max_{s: m_bs} x_bsd    # (batch, dim)
 
+    For what matters if it occurs at all, wherever. No parameters; one
+    comparison for each number.
+
     Call arguments:
         x: float tensor `(batch, steps, dim)`, or the dict with `"sequence"`
             and `"mask"` that an encoder of sequences returns.
@@ -27,6 +30,10 @@ class MaxPool(keras.layers.Layer):
     >>> x = np.array([[[-1.0], [-3.0], [99.0]]], "float32")
     >>> float(MaxPool()(x, mask=np.array([[True, True, False]]))[0, 0])
     -1.0
+
+    Reference:
+        - [Collobert and Weston, 2008](https://doi.org/10.1145/1390156.1390177),
+          the maximum over time of a sentence.
     """
 
     def __init__(self, **kwargs):

@@ -28,6 +28,10 @@ class PositionEmbedding(keras.layers.Layer):
     >>> import numpy as np
     >>> tuple(PositionEmbedding()(np.zeros((2, 5, 8), "float32")).shape)
     (2, 5, 8)
+
+    Reference:
+        - [Dosovitskiy et al., 2021](https://arxiv.org/abs/2010.11929), learned
+          positions of patches.
     """
 
     def build(self, x_shape):

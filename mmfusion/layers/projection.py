@@ -38,10 +38,15 @@ class Projection(keras.layers.Layer):
     >>> z = Projection(1, normalize=True)(np.ones((2, 5), "float32"))
     >>> abs(round(float(z[0, 0]), 4))
     1.0
+
+    Reference:
+        - [Radford et al., 2021](https://arxiv.org/abs/2103.00020), the map to
+          a common space, of length one.
     """
 
     def __init__(self, units, normalize=False, use_bias=True, **kwargs):
         super().__init__(**kwargs)
+        self.supports_masking = True  # It hands the mask on.
         checks.check_positive("Projection", units=units)
         for argument, value in (
             ("normalize", normalize),

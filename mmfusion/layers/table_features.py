@@ -90,8 +90,7 @@ class TableFeatures(keras.layers.Layer):
 def check_columns(who, num_numbers, category_sizes):
     """The numbers of columns and of codes are possible."""
     checks.check_range(who, "num_numbers", num_numbers, 0, 1e6)
-    for size in category_sizes:
-        checks.check_positive(who, category_sizes=size)
+    checks.check_widths(who, "category_sizes", category_sizes)
 
 
 def check_width(who, shape, num_numbers, category_sizes):

@@ -232,7 +232,7 @@ def _input_names(modality, encoder):
 
 def _with_unique_names(encoders):
     """Encoders by modality; one whose name is taken is wrapped in another."""
-    taken, unique = {}, {}
+    taken, unique, wrapped = {}, {}, {}
     for name, encoder in sorted(encoders.items()):
         checks.check_modality_name(name)
         if not isinstance(encoder, keras.Model):
@@ -240,11 +240,30 @@ def _with_unique_names(encoders):
                 f"The encoder of {name!r} must be a `keras.Model`. "
                 f"Received: {type(encoder).__name__}."
             )
+        key = id(encoder)
         if taken.setdefault(encoder.name, encoder) is not encoder:
-            encoder = _wrapped(encoder, f"{name}_encoder")
-            taken[encoder.name] = encoder
+            if key not in wrapped:  # Once, however many modalities share it.
+                wrapped[key] = _wrapped(encoder, f"{name}_encoder")
+            encoder = taken[wrapped[key].name] = wrapped[key]
         unique[name] = encoder
+    _check_apart(encoders)
     return unique
+
+
+def _check_apart(encoders):
+    """No layer with weights is part of two encoders: Keras cannot load it."""
+    owners = {}
+    for name, encoder in sorted(encoders.items()):
+        for weight in encoder.weights:
+            other = owners.setdefault(id(weight), name)
+            if encoders[other] is not encoder:
+                raise ArgumentError(
+                    f"The encoders of {other!r} and {name!r} share weights "
+                    f"({weight.path!r}) and are not the same object: a model "
+                    "of them could be saved and not loaded. Give both "
+                    "modalities one encoder, or each a copy "
+                    "(`keras.models.clone_model`)."
+                )
 
 
 def _wrapped(encoder, name):

@@ -70,7 +70,18 @@ def encoders_for(schema, **overrides):
         encoders[modality] = checks.call(
             "encoder", encoder, {**settings, "name": modality}
         )
+        _check_inputs(modality, settings["name"], encoders[modality])
     return encoders
+
+
+def _check_inputs(modality, name, encoder):
+    """All of its steps count: no data set says which ones do."""
+    if "mask" in [x.name for x in encoder.inputs]:
+        raise ArgumentError(
+            f"The encoder {name!r} of {modality!r} takes a mask of steps, "
+            "which no data set has. Use `masked=False`, or `fusion_model` and "
+            "arrays."
+        )
 
 
 def tasks_for(schema):

@@ -79,6 +79,10 @@ def keras_hub_image(
     Traceback (most recent call last):
     mmfusion.errors.ArgumentError: `keras_hub_image` expects `shape` to be 3
     whole numbers. Received: (32, 32).
+
+    Reference:
+        - [KerasHub](https://keras.io/keras_hub/presets/), with a paper for each
+          backbone.
     """
     who = "keras_hub_image"
     checks.check_shape(who, "shape", shape, rank=3)

@@ -56,6 +56,12 @@ def sentence_bert(
         - [Sentence-BERT, Reimers and Gurevych, 2019](
           https://arxiv.org/abs/1908.10084).
     """
+    if _is_encoder(backbone):
+        raise ArgumentError(
+            "`sentence_bert` expects a `backbone` that gives a sequence and "
+            "its mask. Received: a `keras.Model` that gives "
+            f"{tuple(backbone.output.shape)}. Build it with `pool=None`."
+        )
     if not _gives_sequence(backbone):
         return keras_hub_text(
             backbone,
@@ -93,3 +99,13 @@ def sentence_bert(
 def _gives_sequence(backbone):
     output = getattr(backbone, "output", None)
     return isinstance(output, dict) and {"sequence", "mask"} == set(output)
+
+
+def _is_encoder(backbone):
+    """A model of one tensor, and no backbone of KerasHub."""
+    model = isinstance(backbone, keras.Model)
+    return (
+        model
+        and not hasattr(backbone, "from_preset")
+        and not isinstance(backbone.output, dict)
+    )

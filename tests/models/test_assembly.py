@@ -43,6 +43,41 @@ def test_clashing_names_are_wrapped_and_survive_a_file(tmp_path):
     )
 
 
+def test_a_shared_encoder_beside_another_of_its_name_survives_a_file(tmp_path):
+    first, shared = (mm.encoders.vector_mlp(3, units=4) for _ in range(2))
+    model = _model({"a": first, "b": shared, "c": shared})
+    parts = model.modalities
+    assert parts["b"]["encoder"] == parts["c"]["encoder"]
+    x = {name: np.ones((2, 3)) for name in "abc"}
+    model.save(tmp_path / "m.keras")
+    again = mm.load_model(tmp_path / "m.keras")
+    np.testing.assert_array_equal(
+        again.predict(x, verbose=0)["label"],
+        model.predict(x, verbose=0)["label"],
+    )
+
+
+def _nested(frame):
+    return {
+        "clip": mm.encoders.several(frame, count=2, units=4),
+        "image": frame,
+    }
+
+
+def _nested_twice(frame):
+    return {
+        name: mm.encoders.several(frame, count=2, units=4)
+        for name in ("left", "right")
+    }
+
+
+@pytest.mark.parametrize("encoders", [_nested, _nested_twice])
+def test_weights_in_two_encoders_are_refused(encoders):
+    frame = mm.encoders.vector_mlp(3, units=4)
+    with pytest.raises(ValueError, match=r"share weights \(.*clone_model"):
+        _model(encoders(frame))
+
+
 def test_several_inputs_of_one_encoder_hang_on_one_flag():
     a = keras.Input((3,), name="ids")
     b = keras.Input((3,), dtype="bool", name="mask")

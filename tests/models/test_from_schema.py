@@ -115,3 +115,17 @@ def test_an_encoder_within_an_encoder_needs_a_name():
             SCHEMA.inputs["photo"],
             {"name": "video_frames", "encoder": {"units": 3}},
         )
+
+
+def test_a_mask_that_no_data_set_has_is_refused_at_once():
+    schema = Schema(
+        {
+            "sound": InputSchema(
+                (8, 4), "float32", False, "audio_cnn", {"shape": (8, 4)}
+            )
+        },
+        {"label": TargetSchema("classification", ("cat", "dog"))},
+    )
+    chosen = {"name": "audio_transformer", "units": 4, "masked": True}
+    with pytest.raises(ValueError, match=r"'sound' takes a mask.*arrays"):
+        mm.models.from_schema(schema, encoders={"sound": chosen})

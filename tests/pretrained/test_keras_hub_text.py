@@ -35,6 +35,9 @@ def test_sentence_bert_takes_any_encoder_of_a_sequence():
     np.testing.assert_allclose(given, expected, atol=1e-6)
     with pytest.raises(ArgumentError, match="as it is"):
         sentence_bert(tokens, trainable=True)
+    pooled = mm.encoders.text_transformer(9, length=4, units=5)
+    with pytest.raises(ArgumentError, match=r"`sentence_bert`.*`pool=None`"):
+        sentence_bert(pooled)
 
 
 hub = pytest.importorskip("keras_hub", reason="needs mmfusion[hub]")
