@@ -65,8 +65,7 @@ def _ratios(times, name, others):
 
 def training(pair, python, options, folder):
     """Markdown: throughput of one pair at both precisions."""
-    same = ["--weights", str(folder / "weights.npz")]
-    same = same if pair == "lenets" else []
+    same = ["--weights", str(folder / f"{pair}.npz")]
     lines = [
         "| | precision | ms a step | rows a second | x eager | x compiled |",
         "|---|---|---|---|---|---|",
@@ -116,7 +115,7 @@ def latency(python, options, folder):
         capture_output=True,
     )
     commands = {}
-    weights = ["--weights", str(folder / "weights.npz")]
+    weights = ["--weights", str(folder / "lenets.npz")]
     for threads in ("1", "2"):
         for name in FORMATS:
             path = folder / f"{name.replace(' ', '_')}.tflite"
@@ -188,17 +187,18 @@ def pairs(options):
     )
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        subprocess.run(
-            _ours("weights", "lenets", "--folder", name),
-            check=True,
-            capture_output=True,
-        )
+        for pair in ("lenets", "resnet_transformer"):
+            subprocess.run(
+                _ours("weights", pair, "--folder", name),
+                check=True,
+                capture_output=True,
+            )
         parts = [
             "## Two LeNets, training",
             "MultiBench's model of AV-MNIST: 28 x 28 and 112 x 112, from 6 "
-            "channels on, batch 64, momentum, the same first weights. Rows "
-            "are counted per second; `x` is how many times as fast, the "
-            "median of the rounds, their least and most.",
+            "channels on, batch 64, momentum, the same first weights, as in "
+            "every pair. Rows are counted per second; `x` is how many times "
+            "as fast, the median of the rounds, their least and most.",
             training("lenets", python, options, folder),
             "## Two LeNets, one row at a time",
             latency(python, options, folder),

@@ -112,14 +112,14 @@ def weights(options):
     model = build(options)
     arrays = [
         array
-        for name in ("audio_encoder", "image_encoder")
-        for layer in model.get_layer(name).layers
+        for name in sorted(model.modalities)
+        for layer in model.get_layer(f"{name}_encoder").layers
         for array in layer.get_weights()
     ]
     arrays += model.get_layer("label").get_weights()
     fused = [x for x in model.layers if type(x).__name__ == "ConcatFusion"]
     arrays[-2:-2] = fused[0].get_weights()
-    path = pathlib.Path(options.folder) / "weights.npz"
+    path = pathlib.Path(options.folder) / f"{options.pair}.npz"
     np.savez(path, **{f"{i:03}": x for i, x in enumerate(arrays)})
 
 

@@ -170,29 +170,50 @@ def data(pair, batch):
 def with_weights(model, path):
     """Loads what Keras began with, in its order of weights."""
     with np.load(path, allow_pickle=False) as file:
-        arrays = [file[name] for name in file.files]
-    begin = iter(arrays)
-
-    def copy(target, array):
-        target.data.copy_(torch.tensor(array))
-
-    for module in model.modules():
-        if isinstance(module, nn.Conv2d):
-            copy(module.weight, next(begin).transpose(3, 2, 0, 1))
-        elif isinstance(module, nn.BatchNorm2d):
-            for target in (
-                module.weight,
-                module.bias,
-                module.running_mean,
-                module.running_var,
-            ):
-                copy(target, next(begin))
-        elif isinstance(module, nn.Linear):
-            copy(module.weight, next(begin).T)
-            copy(module.bias, next(begin))
-    if next(begin, None) is not None:
+        arrays = iter([file[name] for name in file.files])
+    _fill(model, arrays)
+    if next(arrays, None) is not None:
         raise ValueError("Keras has more weights than PyTorch.")
     return model
+
+
+def _fill(module, arrays):
+    """Copies the next arrays into a module and what is in it."""
+
+    def copy(target, array):
+        target.data.copy_(torch.tensor(array).reshape(target.shape))
+
+    def take(*targets):
+        for target in targets:
+            copy(target, next(arrays))
+
+    if isinstance(module, nn.Conv2d):
+        copy(module.weight, next(arrays).transpose(3, 2, 0, 1))
+    elif isinstance(module, nn.BatchNorm2d):
+        take(module.weight, module.bias)
+        take(module.running_mean, module.running_var)
+    elif isinstance(module, nn.LayerNorm):
+        take(module.weight, module.bias)
+    elif isinstance(module, nn.Linear):
+        copy(module.weight, next(arrays).T)
+        take(module.bias)
+    elif isinstance(module, nn.TransformerEncoderLayer):
+        _fill(module.norm1, arrays)
+        attention, dim = module.self_attn, module.self_attn.embed_dim
+        for start in range(0, 3 * dim, dim):  # Queries, keys, values.
+            rows = slice(start, start + dim)
+            kernel = next(arrays).reshape(dim, dim)
+            copy(attention.in_proj_weight[rows], kernel.T)
+            take(attention.in_proj_bias[rows])
+        copy(attention.out_proj.weight, next(arrays).reshape(dim, dim).T)
+        take(attention.out_proj.bias)
+        for part in (module.norm2, module.linear1, module.linear2):
+            _fill(part, arrays)
+    else:
+        if isinstance(module, Transformer):
+            take(module.tokens.weight, module.positions)
+        for child in module.children():
+            _fill(child, arrays)
 
 
 def trainer(pair, options):
