@@ -163,7 +163,9 @@ def _encode(encoders, optional):
     for name in optional:
         checks.check_choice("model", "optional", name, sorted(encoders))
     inputs, embeddings, present, masks, modalities = {}, {}, {}, {}, {}
-    for name, encoder in _with_unique_names(encoders).items():
+    unique = _with_unique_names(encoders)
+    _check_apart(encoders)
+    for name, encoder in unique.items():
         keys = _input_names(name, encoder)
         tensors = {
             t.name: keras.Input(t.shape[1:], dtype=t.dtype, name=keys[t.name])
@@ -246,7 +248,6 @@ def _with_unique_names(encoders):
                 wrapped[key] = _wrapped(encoder, f"{name}_encoder")
             encoder = taken[wrapped[key].name] = wrapped[key]
         unique[name] = encoder
-    _check_apart(encoders)
     return unique
 
 

@@ -60,7 +60,7 @@ def sentence_bert(
         raise ArgumentError(
             "`sentence_bert` expects a `backbone` that gives a sequence and "
             "its mask. Received: a `keras.Model` that gives "
-            f"{tuple(backbone.output.shape)}. Build it with `pool=None`."
+            f"{backbone.output_shape}. Build it with `pool=None`."
         )
     if not _gives_sequence(backbone):
         return keras_hub_text(
@@ -107,5 +107,5 @@ def _is_encoder(backbone):
     return (
         model
         and not hasattr(backbone, "from_preset")
-        and not isinstance(backbone.output, dict)
+        and not isinstance(getattr(backbone, "output", {}), dict)
     )
