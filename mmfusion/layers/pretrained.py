@@ -5,7 +5,7 @@ import numpy as np
 
 from mmfusion import registry
 from mmfusion.errors import ArgumentError
-from mmfusion.layers import starts
+from mmfusion.layers import initial_weights
 
 
 @registry.serializable
@@ -87,7 +87,7 @@ class _Beginning(keras.layers.Layer):
         if checksum is None:
             self._begin(self._now())
         else:
-            self._start = starts.recall(checksum)
+            self._start = initial_weights.recall(checksum)
             if self._start is not None and not self._fits():
                 self._start = None  # It was quantized since: other weights.
             if self._start is not None:
@@ -122,7 +122,7 @@ class _Beginning(keras.layers.Layer):
             )
 
     def _begin(self, arrays):
-        self._start = starts.begin(arrays)
+        self._start = initial_weights.keep(arrays)
         self.checksum = self._start.checksum
 
     def _now(self):

@@ -5,7 +5,7 @@ import numpy as np
 
 from mmfusion import registry
 from mmfusion.errors import ArgumentError
-from mmfusion.layers import starts
+from mmfusion.layers import initial_weights
 
 
 @registry.serializable
@@ -49,7 +49,10 @@ class WordEmbedding(keras.layers.Embedding):
     def __init__(self, input_dim, output_dim, vectors=None, **kwargs):
         super().__init__(input_dim, output_dim, **kwargs)
         if vectors is None or isinstance(vectors, str):
-            self._checksum, self._start = vectors, starts.recall(vectors)
+            self._checksum, self._start = (
+                vectors,
+                initial_weights.recall(vectors),
+            )
         else:
             self._begin(_checked(vectors, (input_dim, output_dim)))
 
@@ -77,13 +80,15 @@ class WordEmbedding(keras.layers.Embedding):
         given = entries.pop("given", entries.get("0"))
         super().load_own_variables(entries)
         if self._checksum and self._start is None:
-            start = starts.begin([np.array(given, "float32", order="C")])
+            start = initial_weights.keep(
+                [np.array(given, "float32", order="C")]
+            )
             # An older file of weights may hold what was learned, only.
             if start.checksum == self._checksum:
                 self._start = start
 
     def _begin(self, table):
-        self._start = starts.begin([table])
+        self._start = initial_weights.keep([table])
         self._checksum = self._start.checksum
 
 

@@ -1,12 +1,11 @@
 """Encoders and a fusion or a decision, to one functional model."""
 
-import keras
-
 from mmfusion import checks
 from mmfusion.decision import Decision
 from mmfusion.errors import ArgumentError
 from mmfusion.fusion import Fusion
-from mmfusion.layers import Alignment, KeepPresent
+from mmfusion.layers import Alignment
+from mmfusion.models.encoding import encode
 from mmfusion.models.fusion_model import FusionModel
 
 
@@ -52,7 +51,7 @@ def fusion_model(
             f"Received: {_shown(fusion)}. Decisions go into "
             "`late_fusion_model`."
         )
-    inputs, embeddings, present, masks, modalities = _encode(encoders, optional)
+    inputs, embeddings, present, masks, modalities = encode(encoders, optional)
     aligners = _aligners(alignment)
     heads = [p.name for p in _tasks(task)]
     _check_names(name, inputs, modalities, aligners, fusion, heads)
@@ -120,7 +119,7 @@ def late_fusion_model(
             f"Received: {_shown(decision)}. Fusions of embeddings go into "
             "`fusion_model`."
         )
-    inputs, embeddings, present, masks, modalities = _encode(encoders, optional)
+    inputs, embeddings, present, masks, modalities = encode(encoders, optional)
     aligners = _aligners(alignment)
     heads = [f"{p.name}_{m}" for p in _tasks(task) for m in embeddings]
     heads += [p.name for p in _tasks(task)]
@@ -153,49 +152,6 @@ def late_fusion_model(
     )
 
 
-def _encode(encoders, optional):
-    """Inputs, embeddings, flags and masks of all modalities."""
-    if not isinstance(encoders, dict) or not encoders:
-        raise ArgumentError(
-            "A model expects a dict of modality name to encoder. "
-            f"Received: {type(encoders).__name__}."
-        )
-    for name in optional:
-        checks.check_choice("model", "optional", name, sorted(encoders))
-    inputs, embeddings, present, masks, modalities = {}, {}, {}, {}, {}
-    unique = _with_unique_names(encoders)
-    _check_apart(encoders)
-    for name, encoder in unique.items():
-        keys = _input_names(name, encoder)
-        tensors = {
-            t.name: keras.Input(t.shape[1:], dtype=t.dtype, name=keys[t.name])
-            for t in encoder.inputs
-        }
-        inputs |= {keys[key]: tensor for key, tensor in tensors.items()}
-        flag = f"{name}_present" if name in optional else None
-        if flag:
-            present[name] = inputs[flag] = keras.Input(
-                (), dtype="bool", name=flag
-            )
-            tensors = {
-                key: KeepPresent(name=f"{keys[key]}_kept")(x, present[name])
-                for key, x in tensors.items()
-            }
-        y = encoder(
-            tensors if len(tensors) > 1 else next(iter(tensors.values()))
-        )
-        if isinstance(y, dict):
-            embeddings[name], masks[name] = y["sequence"], y["mask"]
-        else:
-            embeddings[name] = y
-        modalities[name] = {
-            "inputs": list(keys.values()),
-            "flag": flag,
-            "encoder": encoder.name,
-        }
-    return inputs, embeddings, present, masks, modalities
-
-
 def _aligners(alignment):
     """The layers of alignment as a list."""
     single = not isinstance(alignment, (list, tuple))
@@ -216,68 +172,6 @@ def _align(aligners, embeddings, present, masks):
         embeddings = aligner(embeddings, present=present, masks=masks)
         masks = masks if aligner.keeps_steps else {}
     return embeddings, masks
-
-
-def _input_names(modality, encoder):
-    """What the inputs of an encoder are called in the model.
-
-    One input, beside a `mask` of steps, takes the name of the modality;
-    several are `<modality>_<input>`, as the mask is.
-    """
-    names = [tensor.name for tensor in encoder.inputs]
-    values = [name for name in names if name != "mask"]
-    keys = {name: f"{modality}_{name}" for name in names}
-    if len(values) == 1:
-        keys[values[0]] = modality
-    return keys
-
-
-def _with_unique_names(encoders):
-    """Encoders by modality; one whose name is taken is wrapped in another."""
-    taken, unique, wrapped = {}, {}, {}
-    for name, encoder in sorted(encoders.items()):
-        checks.check_modality_name(name)
-        if not isinstance(encoder, keras.Model):
-            raise ArgumentError(
-                f"The encoder of {name!r} must be a `keras.Model`. "
-                f"Received: {type(encoder).__name__}."
-            )
-        key = id(encoder)
-        if taken.setdefault(encoder.name, encoder) is not encoder:
-            if key not in wrapped:  # Once, however many modalities share it.
-                wrapped[key] = _wrapped(encoder, f"{name}_encoder")
-            encoder = taken[wrapped[key].name] = wrapped[key]
-        unique[name] = encoder
-    return unique
-
-
-def _check_apart(encoders):
-    """No layer with weights is part of two encoders: Keras cannot load it."""
-    owners = {}
-    for name, encoder in sorted(encoders.items()):
-        for weight in encoder.weights:
-            other = owners.setdefault(id(weight), name)
-            if encoders[other] is not encoder:
-                raise ArgumentError(
-                    f"The encoders of {other!r} and {name!r} share weights "
-                    f"({weight.path!r}) and are not the same object: a model "
-                    "of them could be saved and not loaded. Give both "
-                    "modalities one encoder, or each a copy "
-                    "(`keras.models.clone_model`)."
-                )
-
-
-def _wrapped(encoder, name):
-    inputs = {
-        t.name: keras.Input(t.shape[1:], dtype=t.dtype, name=t.name)
-        for t in encoder.inputs
-    }
-    single = next(iter(inputs.values()))
-    return keras.Model(
-        inputs if len(inputs) > 1 else single,
-        encoder(inputs if len(inputs) > 1 else single),
-        name=name,
-    )
 
 
 def _tasks(task):

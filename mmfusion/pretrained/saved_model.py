@@ -10,6 +10,7 @@ from keras import tree
 
 from mmfusion import hub, registry, trust
 from mmfusion.errors import ArgumentError
+from mmfusion.pretrained.compiles import compiles
 
 BUNDLE = "saved_model"  # Its folder among the assets of a `.keras` file.
 _MEMBER = re.compile(r"[\w\-.]+")  # What `load_model` lets a file hold.
@@ -162,37 +163,18 @@ class SavedModelLayer(keras.layers.Layer):
         if not self._may_compile:
             return False
         if self._compiles is None:
-            self._compiles = self._try_to_compile()
+            specs = self.input_specs
+            self._compiles = compiles(
+                self._module,
+                specs,
+                self._shapes(tree.flatten(specs)),
+                self._run,
+            )
         return self._compiles
 
     @supports_jit.setter
     def supports_jit(self, value):
         self._may_compile, self._compiles = value, None
-
-    def _try_to_compile(self):
-        import tensorflow as tf
-
-        specs = tree.flatten(self.input_specs)
-        specs = [
-            _one_row(spec, shape)
-            for spec, shape in zip(specs, self._shapes(specs), strict=True)
-        ]
-        # XLA knows neither; TensorFlow would say so with a page of traces.
-        if any(spec.dtype == tf.string for spec in specs):
-            return False
-        if any("LookupTable" in op for op in self._operations()):
-            return False
-
-        @tf.function(jit_compile=True, autograph=False)
-        def forward(*flat):
-            inputs = tree.pack_sequence_as(self.input_specs, flat)
-            return self._run(inputs, False)
-
-        try:
-            forward.experimental_get_compiler_ir(*specs)(stage="hlo")
-        except (ValueError, TypeError, tf.errors.OpError):
-            return False
-        return True
 
     def _shapes(self, specs):
         """The shapes that it was built for, or None, for each input."""
@@ -204,13 +186,6 @@ class SavedModelLayer(keras.layers.Layer):
         if shapes is None or len(shapes) != len(specs):
             shapes = [None] * len(specs)
         return shapes
-
-    def _operations(self):
-        """The kinds of operations in its graph and its functions."""
-        graph = self._module.__call__.concrete_functions[0].graph
-        plain = graph.as_graph_def()
-        bodies = (plain.node, *(f.node_def for f in plain.library.function))
-        return {node.op for body in bodies for node in body}
 
     def call(self, inputs, training=None):
         if self.trainable:
@@ -290,13 +265,3 @@ def _as_expected(x, spec):
 
 def _is_float(x):
     return "float" in keras.backend.standardize_dtype(x.dtype)
-
-
-def _one_row(spec, shape):
-    """A spec of one row; where a size is open, the one that is given, or 8."""
-    import tensorflow as tf
-
-    first, *others = spec.shape.as_list()
-    given = [None] * len(others) if shape is None else list(shape)[1:]
-    sizes = [a or b or 8 for a, b in zip(others, given, strict=True)]
-    return tf.TensorSpec((first or 1, *sizes), spec.dtype)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mmfusion as mm
-from mmfusion.layers import starts
+from mmfusion.layers import initial_weights
 
 
 def _backbone():
@@ -89,7 +89,7 @@ def test_a_file_holds_what_was_learned_and_what_it_began_with(
     for _ in range(2):  # What was loaded can be saved.
         model.save(path)
         # As in another process, which has seen no other layer.
-        monkeypatch.setattr(starts, "_STARTS", {})
+        monkeypatch.setattr(initial_weights, "_KEPT", {})
         model = mm.load_model(path)
         assert all(_same(_weights(model), learned))
         single = mm.models.alone(model, "facts")
@@ -146,7 +146,7 @@ def test_what_was_quantized_is_loaded(tmp_path, monkeypatch):
     for _ in range(2):  # In this process, and in one that knows no start.
         again = mm.load_model(tmp_path / "m.keras")
         np.testing.assert_allclose(np.asarray(again(x)), expected, atol=1e-6)
-        monkeypatch.setattr(starts, "_STARTS", {})
+        monkeypatch.setattr(initial_weights, "_KEPT", {})
 
 
 def test_factors_of_lora_are_nothing_it_began_with(tmp_path):
@@ -175,11 +175,11 @@ def test_what_has_no_weights_is_refused(backbone):
 def test_what_nobody_holds_is_forgotten():
     encoder = _encoder()
     checksum = encoder.get_layer("backbone").get_config()["start"]
-    assert starts.recall(checksum) is not None
+    assert initial_weights.recall(checksum) is not None
     del encoder
     keras.backend.clear_session()
     gc.collect()
-    assert starts.recall(checksum) is None
+    assert initial_weights.recall(checksum) is None
 
 
 @pytest.mark.parametrize("shared", [True, False])

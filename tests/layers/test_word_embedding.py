@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import mmfusion as mm
-from mmfusion.layers import starts
+from mmfusion.layers import initial_weights
 
 TABLE = np.random.default_rng(0).normal(size=(6, 3)).astype("float32")
 
@@ -39,7 +39,7 @@ def _layer(model):
 
 def _forget(monkeypatch):
     """As in another process, in which nobody has given a table."""
-    monkeypatch.setattr(starts, "_STARTS", {})
+    monkeypatch.setattr(initial_weights, "_KEPT", {})
 
 
 def test_a_config_holds_a_checksum_and_a_copy_begins_as_given():
@@ -104,10 +104,10 @@ def test_what_was_learned_is_not_taken_for_what_was_given(monkeypatch):
 def test_tables_are_forgotten_with_their_layers():
     layer = mm.layers.WordEmbedding(2, 2, vectors=np.full((2, 2), 7.5))
     checksum = layer.get_config()["vectors"]
-    assert checksum in starts._STARTS
+    assert checksum in initial_weights._KEPT
     del layer
     gc.collect()
-    assert checksum not in starts._STARTS
+    assert checksum not in initial_weights._KEPT
 
 
 def test_the_array_given_may_change_afterwards():
