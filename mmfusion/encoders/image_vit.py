@@ -8,7 +8,7 @@ from mmfusion.encoders.blocks import dense_stack
 from mmfusion.encoders.steps import POOLS
 from mmfusion.encoders.steps import embedding as embedding_of
 from mmfusion.errors import ArgumentError
-from mmfusion.layers import PositionEmbedding, TransformerBlock
+from mmfusion.layers import LayerNorm, PositionEmbedding, TransformerBlock
 
 
 @registry.register("encoder", "image_vit")
@@ -101,7 +101,7 @@ def image_vit(
     for _ in range(num_layers):
         x = TransformerBlock(num_heads, hidden, dropout)(x)
     # A block that normalises first leaves its sum as it is.
-    x = keras.layers.LayerNormalization(epsilon=1e-5)(x)
+    x = LayerNorm(epsilon=1e-5)(x)
     if pool == "token":
         x = dense_stack(ops.take(x, 0, axis=1), (), units, dropout)
     else:

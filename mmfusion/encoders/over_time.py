@@ -8,7 +8,7 @@ from keras import ops
 from mmfusion import checks
 from mmfusion.encoders.blocks import dense_stack
 from mmfusion.encoders.steps import POOLS, embedding
-from mmfusion.layers import PositionEmbedding, TransformerBlock
+from mmfusion.layers import LayerNorm, PositionEmbedding, TransformerBlock
 
 
 def transformer(x, mask, num_layers, num_heads, dropout, hidden=None):
@@ -29,7 +29,7 @@ def transformer(x, mask, num_layers, num_heads, dropout, hidden=None):
     x = PositionEmbedding()(x)
     for _ in range(num_layers):
         x = TransformerBlock(num_heads, hidden, dropout)(x, mask=mask)
-    return keras.layers.LayerNormalization(epsilon=1e-5)(x)
+    return LayerNorm(epsilon=1e-5)(x)
 
 
 def _unordered(x, mask, units, dropout, num_layers, num_heads, unroll):

@@ -8,7 +8,7 @@ from mmfusion.encoders.blocks import dense_stack
 from mmfusion.encoders.steps import POOLS
 from mmfusion.encoders.steps import embedding as embedding_of
 from mmfusion.errors import ArgumentError
-from mmfusion.layers import TableTokens
+from mmfusion.layers import LayerNorm, TableTokens
 
 
 @registry.register("encoder", "tabular_transformer")
@@ -103,7 +103,7 @@ def tabular_transformer(
         last = readout and number == num_layers - 1
         queries = 1 if last else x.shape[1]
         x = _block(x, queries, num_heads, hidden, dropout, norm=number > 0)
-    x = keras.layers.LayerNormalization(epsilon=1e-5)(x)
+    x = LayerNorm(epsilon=1e-5)(x)
     if readout:
         x = dense_stack(ops.squeeze(x, axis=1), (), units, dropout)
     else:
@@ -125,12 +125,12 @@ def _block(x, queries, num_heads, hidden, dropout, norm):
             return tokens
         return ops.split(tokens, [queries], axis=1)[0]
 
-    h = keras.layers.LayerNormalization(epsilon=1e-5)(x) if norm else x
+    h = LayerNorm(epsilon=1e-5)(x) if norm else x
     attention = keras.layers.MultiHeadAttention(
         num_heads, dim // num_heads, dropout=dropout
     )
     x = first(x) + attention(first(h), h)
-    h = keras.layers.LayerNormalization(epsilon=1e-5)(x)
+    h = LayerNorm(epsilon=1e-5)(x)
     a, gate = ops.split(keras.layers.Dense(2 * hidden)(h), 2, axis=-1)
     h = a * ops.relu(gate)
     if dropout:

@@ -6,7 +6,7 @@ from keras import ops
 from mmfusion import checks, registry
 from mmfusion.encoders.steps import embedding as embedding_of
 from mmfusion.encoders.words import embedded
-from mmfusion.layers import PositionEmbedding, TransformerBlock
+from mmfusion.layers import LayerNorm, PositionEmbedding, TransformerBlock
 
 
 @registry.register("encoder", "text_transformer")
@@ -103,6 +103,6 @@ def text_transformer(
     for _ in range(num_layers):
         x = TransformerBlock(num_heads, hidden, dropout)(x, mask=mask)
     # A block that normalises first leaves its sum as it is.
-    x = keras.layers.LayerNormalization(epsilon=1e-5)(x)
+    x = LayerNorm(epsilon=1e-5)(x)
     x = embedding_of(x, mask, pool, units, dropout)
     return keras.Model(inputs, x, name=f"{name}_encoder")

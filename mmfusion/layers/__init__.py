@@ -10,6 +10,7 @@ from mmfusion.layers.cross_attention import CrossAttention
 from mmfusion.layers.cross_attention_alignment import CrossAttentionAlignment
 from mmfusion.layers.deep_cca_alignment import DeepCCAAlignment
 from mmfusion.layers.keep_present import KeepPresent
+from mmfusion.layers.layer_norm import LayerNorm
 from mmfusion.layers.max_pool import MaxPool
 from mmfusion.layers.mean_pool import MeanPool
 from mmfusion.layers.position_embedding import PositionEmbedding
@@ -38,6 +39,7 @@ __all__ = [
     "CrossAttentionAlignment",
     "DeepCCAAlignment",
     "KeepPresent",
+    "LayerNorm",
     "MaxPool",
     "MeanPool",
     "PositionEmbedding",

@@ -5,6 +5,7 @@ from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
+from mmfusion.layers.layer_norm import LayerNorm
 from mmfusion.ops import keep_rows
 
 
@@ -110,9 +111,7 @@ class CrossAttention(keras.layers.Layer):
         self.drop = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy)
 
     def _norm(self, name, shape):
-        norm = keras.layers.LayerNormalization(
-            epsilon=1e-5, dtype=self.dtype_policy, name=name
-        )
+        norm = LayerNorm(epsilon=1e-5, dtype=self.dtype_policy, name=name)
         norm.build(shape)
         return norm
 

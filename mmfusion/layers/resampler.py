@@ -5,6 +5,7 @@ from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.layers.cross_attention import CrossAttention
+from mmfusion.layers.layer_norm import LayerNorm
 from mmfusion.layers.mean_pool import sequence_of
 from mmfusion.ops import keep_rows
 
@@ -115,7 +116,7 @@ class Resampler(keras.layers.Layer):
             )
             block.build(latents_shape, (None, None, width))
             self.blocks.append(block)
-        self.norm = keras.layers.LayerNormalization(
+        self.norm = LayerNorm(
             epsilon=1e-5, dtype=self.dtype_policy, name="norm"
         )
         self.norm.build(latents_shape)

@@ -11,12 +11,13 @@ DOUBLES = pytest.mark.skipif(
 )
 
 
-def training_step(layer, x, upstream, jit=False):
+def training_step(layer, x, upstream, jit=False, paths=False):
     """What a built layer gives in training, and its gradients.
 
     Returns:
         Dict of float32 arrays: `"y"`, `"dx"`, the gradient of each trainable
-        weight and the value of each other one after the step, by name.
+        weight and the value of each other one after the step, by name or,
+        where `paths`, by path.
     """
     run = _tensorflow if keras.backend.backend() == "tensorflow" else _jax
     y, dx, dweights, others = run(layer, x, upstream, jit)
@@ -26,7 +27,8 @@ def training_step(layer, x, upstream, jit=False):
         (layer.non_trainable_variables, others),
     ):
         for variable, value in zip(variables, values, strict=True):
-            found[variable.path.split("/")[-1]] = value
+            path = variable.path
+            found[path if paths else path.split("/")[-1]] = value
     return {
         name: np.asarray(ops.cast(value, "float32"))
         for name, value in found.items()

@@ -1,6 +1,7 @@
 """What a case is: a thing, how to make it, and what it takes."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
 
 import keras
@@ -39,12 +40,21 @@ class Case:
         outputs = thing(**call)
         return keras.Model(leaves, outputs, name=f"{self.kind}_{self.name}")
 
+    def shared(self):
+        """`model()`, made once for the tests that do not change it."""
+        return _shared(self)
+
     def inputs(self):
         """What `model()` takes: arrays by input name."""
         arguments = self.arguments()
         if self.kind == "encoder":
             return arguments["x"]
         return _leaves(arguments)
+
+
+@functools.lru_cache(maxsize=4)  # The tests of a case mostly run in a row.
+def _shared(case):
+    return case.model()
 
 
 def _leaves(arguments):

@@ -54,6 +54,12 @@ CASES = [
         lambda: {"inputs": floats(3)},
         "layer",
     ),
+    Case(
+        "LayerNorm",
+        mm.layers.LayerNorm,
+        lambda: {"inputs": floats(3, 4)},
+        "layer",
+    ),
     Case("SentencePool", mm.layers.SentencePool, _steps, "layer"),
     Case(
         "TableFeatures",
