@@ -51,6 +51,7 @@ MAKERS = {
 }
 
 
+@pytest.mark.variant
 @pytest.mark.parametrize("name", sorted(MAKERS))
 def test_dropout_acts_in_training_only(name):
     encoder = MAKERS[name](0.5)

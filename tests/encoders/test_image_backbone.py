@@ -137,6 +137,7 @@ def test_the_last_layers_learn_and_their_statistics_with_them(file, tmp_path):
         assert moved == [layer for layer in norms if layer in learning] != []
 
 
+@pytest.mark.variant
 def test_free_networks_learn_everywhere():
     encoder = image_backbone(SMALL, SHAPE, 4)
     network = _network(encoder)

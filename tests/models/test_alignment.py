@@ -50,6 +50,7 @@ def _answer(model, x):
     return keras.ops.convert_to_numpy(model(x)["label"])
 
 
+@pytest.mark.variant
 @every_alignment
 def test_absence_files_and_single_modalities(case, tmp_path):
     model = _model(case.create(), decision=case.name == "projection")
@@ -204,6 +205,7 @@ def test_what_cannot_align_is_refused_with_a_reason():
         _model(layers.ProjectionAlignment(3, name="label"))
 
 
+@pytest.mark.variant
 @pytest.mark.parametrize("fusion", ["concat", "decision"])
 def test_sequences_with_masks_align_without_a_warning(fusion):
     encoders = {
