@@ -216,8 +216,8 @@ def main():
         default=os.environ.get("MMFUSION_TORCH_PYTHON"),
         help="Python of an environment with torch, onnx and onnxruntime",
     )
-    parser.add_argument("--steps", type=int, default=6, help="of a turn")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--steps", type=int, default=10, help="of a turn")
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument(
         "--pairs-only", action="store_true", help="print, write nothing"
     )

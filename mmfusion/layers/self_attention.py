@@ -26,17 +26,20 @@ def self_attention(attention, x, mask=None, drop=None):
     parts = attention.query_dense, attention.key_dense, attention.value_dense
     heads, width = parts[0].kernel.shape[1:]
 
-    def flat(part):
-        kernel = ops.cast(part.kernel, x.dtype)
-        bias = ops.cast(part.bias, x.dtype)
+    def flat(part, scale):
+        kernel = ops.cast(part.kernel, x.dtype) * scale
+        bias = ops.cast(part.bias, x.dtype) * scale
         return ops.reshape(kernel, (dim, -1)), ops.reshape(bias, (-1,))
 
-    kernels, biases = zip(*map(flat, parts), strict=True)
+    # Weights are fewer than scores.
+    kernels, biases = zip(
+        *map(flat, parts, (width**-0.5, 1.0, 1.0)), strict=True
+    )
     y = ops.matmul(ops.reshape(x, (-1, dim)), ops.concatenate(kernels, axis=1))
     y = ops.add(y, ops.concatenate(biases, axis=0))
     y = ops.reshape(y, (batch, steps, 3, heads, width))
     q, k, v = ops.unstack(ops.transpose(y, (2, 0, 3, 1, 4)))
-    scores = ops.einsum("bhtd,bhsd->bhts", q * width**-0.5, k)
+    scores = ops.einsum("bhtd,bhsd->bhts", q, k)
     scores = ops.cast(scores, "float32")
     if mask is not None:
         away = ops.cast(ops.logical_not(mask), "float32") * -1e9

@@ -19,7 +19,7 @@ class TransformerBlock(keras.layers.Layer):
 
     The norm is a layer normalisation, each step by itself, so rows never
     couple. On TensorFlow without a GPU a training step has explicit gradients
-    and one matrix for queries, keys and values: the same numbers, a fifth less
+    and one matrix for queries, keys and values: the same numbers, a fifth to a quarter less
     time. Parameters: `4 dim^2 + 2 dim hidden`, and biases; FLOPs of a row:
     `steps (8 dim^2 + 4 dim hidden) + 4 steps^2 dim`.
 
@@ -119,8 +119,11 @@ class TransformerBlock(keras.layers.Layer):
             mask = None if mask is None else ops.expand_dims(mask, 1)
             h = self.attention(h, h, attention_mask=mask, training=training)
         x = x + self.drop(h, training=training)
-        h = self.wide(self.norm_network(x, training=training))
+        # As one matrix: of higher rank, no bias is added within the product.
+        h = ops.reshape(x, (-1, x.shape[-1])) if explicit else x
+        h = self.wide(self.norm_network(h, training=training))
         h = self.narrow(gelu(h) if explicit else keras.activations.gelu(h))
+        h = ops.reshape(h, ops.shape(x)) if explicit else h
         return x + self.drop(h, training=training)
 
     def compute_output_shape(self, x_shape, mask_shape=None):

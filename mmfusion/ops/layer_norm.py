@@ -44,12 +44,14 @@ def layer_norm(x, scale, shift, epsilon=1e-3):
 
         def gradient(dy):
             dy = ops.cast(dy, "float32")
-            g = scale * dy
-            along = ops.mean(g * hat, axis=-1, keepdims=True)
-            dx = rate * (g - ops.mean(g, axis=-1, keepdims=True) - hat * along)
+            product = dy * hat
+            # Means over the features as products with a vector.
+            weights = scale[:, None] / x.shape[-1]
+            mean, along = ops.matmul(dy, weights), ops.matmul(product, weights)
+            dx = rate * (scale * dy - mean - hat * along)
             return (
                 ops.cast(dx, x.dtype),
-                ops.sum(dy * hat, axis=rows),
+                ops.sum(product, axis=rows),
                 ops.sum(dy, axis=rows),
             )
 
