@@ -19,7 +19,7 @@ class TransformerBlock(keras.layers.Layer):
 
     The norm is a layer normalisation, each step by itself, so rows never
     couple. On TensorFlow without a GPU a training step has explicit gradients
-    and one matrix for queries, keys and values: the same numbers, a fifth to a quarter less
+    and one matrix for queries, keys and values: the same numbers, a fifth less
     time. Parameters: `4 dim^2 + 2 dim hidden`, and biases; FLOPs of a row:
     `steps (8 dim^2 + 4 dim hidden) + 4 steps^2 dim`.
 
