@@ -34,13 +34,19 @@ def test_an_interrupted_training_leaves_nothing(number, code, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell runs in the background ignores interrupts, and what it
+        # starts inherits that.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
-    for line in process.stdout:
-        if line.startswith("Epoch 2/"):
-            break
-    time.sleep(0.5)
-    process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    try:
+        for line in process.stdout:
+            if line.startswith("Epoch 2/"):
+                break
+        time.sleep(0.5)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()  # It would go on for 500 epochs.
     assert process.returncode == code
     assert "Traceback" not in err
     assert list(tmp_path.rglob("*")) == [tmp_path / "runs"]
