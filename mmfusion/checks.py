@@ -66,6 +66,15 @@ def check_range(who, argument, value, low, high):
         )
 
 
+def check_heads(who, units, num_heads):
+    """Heads of attention divide the width."""
+    if units % num_heads:
+        raise ArgumentError(
+            f"`{who}` expects `num_heads` to divide `units`, {units}. "
+            f"Received: {num_heads}."
+        )
+
+
 def check_shape(who, argument, value, rank):
     """`value` is a tuple of `rank` positive whole numbers."""
     if not isinstance(value, (tuple, list)) or len(value) != rank:

@@ -4,6 +4,7 @@ from keras import ops
 
 from mmfusion import registry
 from mmfusion.decision.base import Decision
+from mmfusion.ops import masked_mean
 
 
 @registry.register("decision", "average")
@@ -23,12 +24,5 @@ class AverageDecision(Decision):
     """
 
     def fuse(self, inputs, present, masks):
-        weight = ops.cast(present, inputs[0].dtype)
-        anything = ops.any(present, axis=1, keepdims=True)
-        weight = ops.where(anything, weight, ops.ones_like(weight))
-        chance = 1.0 / inputs[0].shape[-1]
-        votes = ops.where(
-            present[..., None], ops.stack(inputs, axis=1), chance
-        )  # (batch, modalities, classes)
-        weight = weight / ops.sum(weight, axis=1, keepdims=True)
-        return ops.einsum("bm,bmc->bc", weight, votes)
+        mean = masked_mean(ops.stack(inputs, axis=1), present)
+        return self.or_chance(mean, present)

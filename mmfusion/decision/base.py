@@ -1,5 +1,7 @@
 """What all decisions share with fusions, and what sets them apart."""
 
+from keras import ops
+
 from mmfusion.errors import ArgumentError
 from mmfusion.fusion.base import Fusion
 
@@ -22,6 +24,16 @@ class Decision(Fusion):
                 f"`{type(self).__name__}` expects the same classes from every "
                 f"modality. Received: {dict(sorted(widths.items()))}."
             )
+
+    def or_chance(self, p, present):
+        """Where nothing is present, 1 / classes.
+
+        Args:
+            p: float tensor `(batch, classes)`.
+            present: bool tensor `(batch, modalities)`.
+        """
+        chance = ops.full_like(p, 1 / p.shape[-1])
+        return ops.where(ops.any(present, axis=1, keepdims=True), p, chance)
 
     def compute_output_shape(self, input_shape):
         return tuple(next(iter(input_shape.values())))

@@ -10,6 +10,7 @@ from mmfusion.ops import keep_rows
 class Fusion(keras.layers.Layer):
     """Named embeddings in, one embedding out; subclasses write `fuse`.
 
+    A subclass has `units`, the width of the outcome.
     `fuse(inputs, present, masks)` gets lists in the order of
     `self.modalities` (sorted names), with zeros where a modality or a step is
     absent: `inputs` of `(batch, dim)` for rank 2, `(batch, steps, dim)` for
@@ -44,7 +45,8 @@ class Fusion(keras.layers.Layer):
         # depend on it.
         self.modalities = tuple(sorted(input_shape))
 
-    def call(self, embeddings, present=None, masks=None):
+    # Keras hands `training` on to the layers that `fuse` calls.
+    def call(self, embeddings, present=None, masks=None, training=None):
         present, masks = present or {}, masks or {}
         checks.check_modalities(
             type(self).__name__, embeddings, self.modalities
@@ -59,6 +61,8 @@ class Fusion(keras.layers.Layer):
                 for tower in zip(inputs, steps, here, strict=True)
             ]
             inputs, steps = map(list, zip(*towers, strict=True))
+            # Without a step that counts there is nothing of a modality.
+            here = [ops.any(mask, axis=1) for mask in steps]
         else:
             inputs = [
                 keep_rows(keep, x) if name in present else x
@@ -66,21 +70,44 @@ class Fusion(keras.layers.Layer):
                     self.modalities, here, inputs, strict=True
                 )
             ]
-        return self.fuse(inputs, ops.stack(here, axis=1), steps)
+        fuse = self.fuse_in_training if training else self.fuse
+        return fuse(inputs, ops.stack(here, axis=1), steps)
 
     def fuse(self, inputs, present, masks):
         raise NotImplementedError(f"{type(self).__name__} has no `fuse`.")
 
+    def fuse_in_training(self, inputs, present, masks):
+        """What a fusion that has no gradient does in its stead."""
+        return self.fuse(inputs, present, masks)
 
-def build_projections(layer, input_shape, activation=None):
-    """A `Dense` to `layer.units` for each modality, built, in sorted order."""
+    def compute_output_shape(self, input_shape):
+        return (next(iter(input_shape.values()))[0], self.units)
+
+
+def build_projections(
+    layer, input_shape, activation=None, units=None, prefix="project", **options
+):
+    """A `Dense` for each modality, built, in sorted order.
+
+    Args:
+        layer: a `Fusion` that knows its modalities.
+        input_shape: dict of modality name to shape: of all, or of some.
+        activation: name of the activation of each, or None.
+        units: int. Their width. Defaults to that of the fusion.
+        prefix: str. They are named `<prefix>_<modality>`.
+        **options: further arguments of `Dense`.
+
+    Returns:
+        List of `keras.layers.Dense`.
+    """
     projections = []
-    for name in layer.modalities:
+    for name in sorted(input_shape):
         project = keras.layers.Dense(
-            layer.units,
+            units or layer.units,
             activation=activation,
             dtype=layer.dtype_policy,
-            name=f"project_{name}",
+            name=f"{prefix}_{name}",
+            **options,
         )
         project.build((None, input_shape[name][-1]))
         projections.append(project)

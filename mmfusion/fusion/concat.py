@@ -53,15 +53,8 @@ class ConcatFusion(Fusion):
         self.connection.build((None, sum(dims)))
         self.drop = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy)
 
-    def call(self, embeddings, present=None, masks=None, training=None):
-        fused = super().call(embeddings, present, masks)
-        return self.drop(fused, training=training)
-
     def fuse(self, inputs, present, masks):
-        return self.connection(ops.concatenate(inputs, axis=-1))
-
-    def compute_output_shape(self, input_shape):
-        return (next(iter(input_shape.values()))[0], self.units)
+        return self.drop(self.connection(ops.concatenate(inputs, axis=-1)))
 
     def get_config(self):
         return {

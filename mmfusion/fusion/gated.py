@@ -66,8 +66,5 @@ class GatedFusion(Fusion):
         )  # (batch, M, units)
         return ops.einsum("bm,bmu->bu", gate, projected)
 
-    def compute_output_shape(self, input_shape):
-        return (next(iter(input_shape.values()))[0], self.units)
-
     def get_config(self):
         return {**super().get_config(), "units": self.units}

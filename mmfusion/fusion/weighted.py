@@ -61,9 +61,6 @@ class WeightedFusion(Fusion):
         )  # (batch, M, units)
         return self.activation(ops.einsum("bm,bmu->bu", weights, projected))
 
-    def compute_output_shape(self, input_shape):
-        return (next(iter(input_shape.values()))[0], self.units)
-
     def get_config(self):
         return {
             **super().get_config(),

@@ -5,6 +5,7 @@ from keras import ops
 
 from mmfusion import registry
 from mmfusion.errors import ArgumentError
+from mmfusion.ops import masked_mean
 
 
 @registry.serializable
@@ -40,10 +41,7 @@ class MeanPool(keras.layers.Layer):
         x, mask = sequence_of("MeanPool", x, mask)
         if mask is None:
             return ops.mean(x, axis=1)
-        # A step that does not count may hold NaN: replaced, not multiplied.
-        x = ops.where(mask[..., None], x, ops.zeros_like(x))
-        count = ops.sum(ops.cast(mask, x.dtype), axis=1, keepdims=True)
-        return ops.divide_no_nan(ops.sum(x, axis=1), count)
+        return masked_mean(x, mask)
 
     def compute_output_shape(self, x_shape, mask_shape=None):
         if isinstance(x_shape, dict):

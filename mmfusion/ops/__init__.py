@@ -2,7 +2,8 @@
 
 from mmfusion.ops.cca import canonical_correlations, deep_cca
 from mmfusion.ops.contrastive import contrastive, equal_ids
-from mmfusion.ops.masking import keep_rows, masked_softmax
+from mmfusion.ops.masking import keep_rows, masked_mean, masked_softmax
+from mmfusion.ops.signed_sqrt import signed_sqrt
 from mmfusion.ops.similarity import cosine_similarity, l2_normalize
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "equal_ids",
     "keep_rows",
     "l2_normalize",
+    "masked_mean",
     "masked_softmax",
+    "signed_sqrt",
 ]

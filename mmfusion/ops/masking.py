@@ -59,3 +59,28 @@ def masked_softmax(logits, mask):
     # masked out would have equal weights there.
     weights = ops.where(mask, weights, ops.zeros_like(weights))
     return ops.divide_no_nan(weights, ops.sum(weights, axis=-1, keepdims=True))
+
+
+def masked_mean(x, mask):
+    """Mean over the second axis, of what `mask` keeps.
+
+        y_b = sum_s m_bs x_bs / sum_s m_bs    # (batch, dim)
+
+    Args:
+        x: float tensor `(batch, steps, dim)`.
+        mask: bool tensor `(batch, steps)`.
+
+    Returns:
+        Float tensor `(batch, dim)`; zeros where nothing is kept. What is not
+        kept may be NaN.
+
+    Example:
+
+    >>> float(
+    ...     masked_mean([[[1.0], [3.0], [99.0]]], [[True, True, False]])[0, 0]
+    ... )
+    2.0
+    """
+    x = keep_rows(mask, x)
+    count = ops.sum(ops.cast(mask, x.dtype), axis=1, keepdims=True)
+    return ops.divide_no_nan(ops.sum(x, axis=1), count)

@@ -20,6 +20,22 @@ def embeddings():
     }
 
 
+def sequences():
+    """Three sequences, one with a mask."""
+    parts = pooled_and_sequences()
+    parts["embeddings"]["image"] = floats(2, 5, seed=6)
+    return parts
+
+
+def pooled_and_sequences():
+    """Two sequences, one with a mask, and one pooled embedding."""
+    parts = embeddings()
+    parts["embeddings"]["audio"] = floats(5, 3, seed=4)
+    parts["embeddings"]["text"] = floats(4, 4, seed=5)
+    parts["masks"] = {"text": np.arange(4) < np.array([[4], [3], [1], [2]])}
+    return parts
+
+
 def probabilities():
     def rows(seed):
         x = np.exp(floats(3, seed=seed))

@@ -1,0 +1,123 @@
+"""A Transformer over the steps of all modalities."""
+
+import keras
+from keras import ops
+
+from mmfusion import checks, registry
+from mmfusion.fusion.base import Fusion
+from mmfusion.fusion.tokens import build_tokens, tokens, with_latents
+from mmfusion.layers import TransformerBlock
+
+
+@registry.register("fusion", "self_attention")
+class SelfAttentionFusion(Fusion):
+    """Lets all steps of all modalities look at each other.
+
+    A pooled embedding is one step, so that it runs on what any encoder gives;
+    it is at its best with sequences (`pool=None`), and data enough to learn
+    who should look at whom. Steps need positions of their own: encoders of
+    sequences add them.
+
+        z_ms  = W_m x_ms + b_m + t_m                 # t: which modality
+        y     = Block(... Block([class; z_1; ...; z_M]))
+        fused = Norm(y_class)                        # (batch, units)
+
+    Nobody looks at what is absent.
+
+    Cost: `units * (sum of dims + 2 M + 3)` and, for each block, `4 units^2 +
+    2 units hidden` parameters; FLOPs of a row: for each block and step
+    `8 units^2 + 4 units hidden + 4 steps units`, steps of all modalities. With
+    pooled embeddings about `num_layers * 12 units / sum of dims` times the
+    parameters of `ConcatFusion`.
+
+    Args:
+        units: int. Width of the fused embedding and of the blocks.
+        num_layers: int. Number of blocks. Defaults to 1.
+        num_heads: int. Must divide `units`. Defaults to 4.
+        hidden: int or None. Width of the network on each step. Defaults to
+            4 times `units`.
+        dropout: float in `[0, 1)`, as in `layers.TransformerBlock`.
+
+    Raises:
+        ArgumentError: If `num_heads` does not divide `units`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> x = {"a": np.ones((2, 7, 3)), "b": np.ones((2, 5))}
+    >>> SelfAttentionFusion(8)(x).shape[1]
+    8
+
+    Reference:
+        - [Vaswani et al., 2017](https://arxiv.org/abs/1706.03762), the
+          encoder, over modalities; the class token is that of [Devlin et al.,
+          2019](https://arxiv.org/abs/1810.04805).
+    """
+
+    rank = 3
+
+    def __init__(
+        self,
+        units,
+        num_layers=1,
+        num_heads=4,
+        hidden=None,
+        dropout=0.0,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        who = "SelfAttentionFusion"
+        checks.check_positive(
+            who, units=units, num_layers=num_layers, num_heads=num_heads
+        )
+        if hidden is not None:
+            checks.check_positive(who, hidden=hidden)
+        checks.check_heads(who, units, num_heads)
+        checks.check_range(who, "dropout", dropout, 0, 0.99)
+        self.units = units
+        self.num_layers = num_layers
+        self.num_heads = num_heads
+        self.hidden = hidden
+        self.dropout = dropout
+
+    def build(self, input_shape):
+        super().build(input_shape)
+        build_tokens(self, input_shape)
+        self.token = self.add_weight(
+            shape=(1, self.units),
+            initializer=keras.initializers.RandomNormal(stddev=0.02),
+            name="class_token",
+        )
+        self.blocks = []
+        for number in range(self.num_layers):
+            block = TransformerBlock(
+                self.num_heads,
+                self.hidden,
+                self.dropout,
+                dtype=self.dtype_policy,
+                name=f"block_{number}",
+            )
+            block.build((None, None, self.units))
+            self.blocks.append(block)
+        self.norm = keras.layers.LayerNormalization(
+            epsilon=1e-5, dtype=self.dtype_policy, name="norm"
+        )
+        self.norm.build((None, self.units))
+
+    def fuse(self, inputs, present, masks):
+        steps = ops.concatenate(tokens(self, inputs), axis=1)
+        x = with_latents(self.token, steps)
+        mask = ops.concatenate([ops.ones_like(present[:, :1]), *masks], axis=1)
+        for block in self.blocks:
+            x = block(x, mask=mask)
+        return self.norm(x[:, 0])
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "num_layers": self.num_layers,
+            "num_heads": self.num_heads,
+            "hidden": self.hidden,
+            "dropout": self.dropout,
+        }
