@@ -1,0 +1,66 @@
+"""Weights of classes, as weights of rows."""
+
+import numpy as np
+
+from mmfusion import checks
+from mmfusion.errors import ArgumentError
+
+SCHEMES = ("balanced", "effective")
+
+
+def class_weights(labels, num_classes, scheme="balanced", beta=0.999):
+    """A weight for each class, larger the rarer it is.
+
+        w_c = n / (classes n_c)                       # "balanced"
+        w_c ~ (1 - beta) / (1 - beta^n_c)             # "effective"
+
+    The second lies between none (`beta=0`) and the first (`beta` near 1); it
+    is scaled so that the rows weigh one on average, as the first does.
+
+    Args:
+        labels: int array `(rows,)`, of the training split.
+        num_classes: int.
+        scheme: `"balanced"` or `"effective"`. Defaults to `"balanced"`.
+        beta: float in `[0, 1)`, of the second. Defaults to 0.999.
+
+    Returns:
+        Float64 array `(num_classes,)`; zero for a class without a row.
+
+    Raises:
+        ArgumentError: If a label is not in `0..num_classes - 1`, or there is
+            none.
+
+    Example:
+
+    >>> [float(w) for w in class_weights([0, 0, 0, 1], 2)]
+    [0.6666666666666666, 2.0]
+
+    Reference:
+        - [Cui et al., 2019](https://arxiv.org/abs/1901.05555), the effective
+          number of samples; there the weights of the classes average one.
+    """
+    who = "class_weights"
+    checks.check_positive(who, num_classes=num_classes)
+    checks.check_choice(who, "scheme", scheme, SCHEMES)
+    checks.check_range(who, "beta", beta, 0, 1 - 1e-9)
+    labels = np.asarray(labels)
+    if labels.size == 0 or labels.dtype.kind not in "iu":
+        raise ArgumentError(
+            f"`{who}` expects `labels` to be whole numbers. "
+            f"Received: {labels.dtype}, shape={labels.shape}."
+        )
+    if labels.min() < 0 or labels.max() >= num_classes:
+        raise ArgumentError(
+            f"`{who}` expects labels 0..{num_classes - 1}. "
+            f"Received: {labels.min()}..{labels.max()}."
+        )
+    counts = np.bincount(labels.ravel(), minlength=num_classes)
+    there = counts > 0
+    weights = np.zeros(num_classes)
+    if scheme == "balanced":
+        weights[there] = 1 / counts[there]
+    else:
+        # 1 - beta^n, without loss of digits for a beta near one.
+        powers = counts[there] * np.log(max(beta, 1e-300))
+        weights[there] = (1 - beta) / -np.expm1(powers)
+    return weights * labels.size / (weights * counts).sum()
