@@ -19,6 +19,7 @@ _PACKAGES = {
     "encoder": ("mmfusion.encoders", "mmfusion.pretrained"),
     "export": ("mmfusion.export",),
     "fusion": ("mmfusion.fusion",),
+    "loss": ("mmfusion.losses",),
     "modality": ("mmfusion.data",),
     "task": ("mmfusion.tasks",),
 }

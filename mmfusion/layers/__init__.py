@@ -13,6 +13,7 @@ from mmfusion.layers.keep_present import KeepPresent
 from mmfusion.layers.layer_norm import LayerNorm
 from mmfusion.layers.max_pool import MaxPool
 from mmfusion.layers.mean_pool import MeanPool
+from mmfusion.layers.modality_dropout import ModalityDropout
 from mmfusion.layers.position_embedding import PositionEmbedding
 from mmfusion.layers.pretrained import Pretrained
 from mmfusion.layers.projection import Projection
@@ -42,6 +43,7 @@ __all__ = [
     "LayerNorm",
     "MaxPool",
     "MeanPool",
+    "ModalityDropout",
     "PositionEmbedding",
     "Pretrained",
     "Projection",

@@ -78,7 +78,9 @@ class LogitAdjustedLoss(keras.losses.Loss):
                 f"Received: {y_pred.shape[-1]} classes."
             )
         priors = ops.convert_to_tensor(self.priors, dtype=y_pred.dtype)
-        logits = ops.log(ops.maximum(y_pred, 1e-30)) + self.tau * ops.log(priors)
+        logits = ops.log(ops.maximum(y_pred, 1e-30)) + self.tau * ops.log(
+            priors
+        )
         return self.plain.call(y_true, ops.softmax(logits))
 
     def get_config(self):

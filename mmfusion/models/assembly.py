@@ -4,13 +4,20 @@ from mmfusion import checks
 from mmfusion.decision import Decision
 from mmfusion.errors import ArgumentError
 from mmfusion.fusion import Fusion
-from mmfusion.layers import Alignment
+from mmfusion.layers import Alignment, MeanPool
 from mmfusion.models.encoding import encode
 from mmfusion.models.fusion_model import FusionModel
 
 
 def fusion_model(
-    encoders, fusion, task, optional=(), alignment=(), name="fusion_model"
+    encoders,
+    fusion,
+    task,
+    optional=(),
+    auxiliary=False,
+    alignment=(),
+    modality_dropout=0.0,
+    name="fusion_model",
 ):
     """Builds encoders, one fusion of their embeddings, and heads on it.
 
@@ -21,8 +28,14 @@ def fusion_model(
         task: a task, or a list of them, each with a name of its own.
         optional: names of the modalities that a row may come without. Each
             has one more input `<name>_present`, `(batch,)` bool.
+        auxiliary: bool. Whether each modality has a head of its own, too,
+            whose probabilities are the outputs `<task>_<modality>`; they learn
+            from the task's target (joint learning).
         alignment: a layer of alignment from `mmfusion.layers`, or a list of
             them, applied in order to the embeddings. Defaults to none.
+        modality_dropout: float in `[0, 1)`. How likely, in training, each
+            optional modality is taken away from a row that has it; one
+            modality at least stays. Defaults to 0.
         name: str.
 
     Returns:
@@ -51,17 +64,29 @@ def fusion_model(
             f"Received: {_shown(fusion)}. Decisions go into "
             "`late_fusion_model`."
         )
-    inputs, embeddings, present, masks, modalities = encode(encoders, optional)
+    inputs, embeddings, present, masks, modalities = encode(
+        encoders, optional, modality_dropout
+    )
     aligners = _aligners(alignment)
     heads = [p.name for p in _tasks(task)]
-    _check_names(name, inputs, modalities, aligners, fusion, heads)
+    extra = [f"{p}_{m}" for p in heads for m in embeddings if auxiliary]
+    _check_names(name, inputs, modalities, aligners, fusion, heads + extra)
     embeddings, masks = _align(aligners, embeddings, present, masks)
     fused = fusion(embeddings, present=present, masks=masks)
+    outputs = {part.name: part(fused) for part in _tasks(task)}
+    if auxiliary:
+        pooled = {
+            m: MeanPool()(x, mask=masks.get(m)) if len(x.shape) == 3 else x
+            for m, x in embeddings.items()
+        }
+        for part in _tasks(task):
+            outputs |= _heads(part, pooled)
     return FusionModel(
         inputs,
-        {part.name: part(fused) for part in _tasks(task)},
+        outputs,
         modalities=modalities,
         fusion=fusion.name,
+        auxiliary=extra,
         alignment=[aligner.name for aligner in aligners],
         name=name,
     )
@@ -74,6 +99,7 @@ def late_fusion_model(
     optional=(),
     auxiliary=False,
     alignment=(),
+    modality_dropout=0.0,
     name="late_fusion",
 ):
     """Builds a head for each encoder and fuses their probabilities.
@@ -89,6 +115,7 @@ def late_fusion_model(
             too, `<task>_<modality>`, which learn from the task's target.
         alignment: a layer of alignment from `mmfusion.layers`, or a list of
             them, applied in order to the embeddings. Defaults to none.
+        modality_dropout: float in `[0, 1)`, as in `fusion_model`.
         name: str.
 
     Returns:
@@ -119,7 +146,9 @@ def late_fusion_model(
             f"Received: {_shown(decision)}. Fusions of embeddings go into "
             "`fusion_model`."
         )
-    inputs, embeddings, present, masks, modalities = encode(encoders, optional)
+    inputs, embeddings, present, masks, modalities = encode(
+        encoders, optional, modality_dropout
+    )
     aligners = _aligners(alignment)
     heads = [f"{p.name}_{m}" for p in _tasks(task) for m in embeddings]
     heads += [p.name for p in _tasks(task)]
@@ -132,16 +161,14 @@ def late_fusion_model(
             decision = type(decision).from_config(
                 {**decision.get_config(), "name": None}
             )
-        heads = {
-            modality: part.again(f"{part.name}_{modality}")(x)
-            for modality, x in sorted(embeddings.items())
-        }
-        fused = decision(heads, present=present)
+        heads = _heads(part, embeddings)
+        fused = decision(
+            {m: heads[f"{part.name}_{m}"] for m in embeddings}, present=present
+        )
         outputs[part.name] = part.again(part.name, head=False)(fused)
         if auxiliary:
-            extra = {f"{part.name}_{m}": p for m, p in heads.items()}
-            outputs |= extra
-            names += extra
+            outputs |= heads
+            names += heads
     return FusionModel(
         inputs,
         outputs,
@@ -150,6 +177,14 @@ def late_fusion_model(
         alignment=[aligner.name for aligner in aligners],
         name=name,
     )
+
+
+def _heads(task, embeddings):
+    """The task once more for each modality, `<task>_<modality>`."""
+    return {
+        f"{task.name}_{name}": task.again(f"{task.name}_{name}")(x)
+        for name, x in sorted(embeddings.items())
+    }
 
 
 def _aligners(alignment):

@@ -4,15 +4,16 @@ import keras
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
-from mmfusion.layers import KeepPresent
+from mmfusion.layers import KeepPresent, ModalityDropout
 
 
-def encode(encoders, optional):
+def encode(encoders, optional, modality_dropout=0.0):
     """Applies every encoder to inputs of its own.
 
     Args:
         encoders: dict of modality name to `keras.Model`.
         optional: names of the modalities that a row may come without.
+        modality_dropout: float in `[0, 1)`, as in `fusion_model`.
 
     Returns:
         Dicts, by name: the inputs of the model; by modality: embeddings,
@@ -29,7 +30,12 @@ def encode(encoders, optional):
         )
     for name in optional:
         checks.check_choice("model", "optional", name, sorted(encoders))
-    inputs, embeddings, present, masks, modalities = {}, {}, {}, {}, {}
+    inputs, embeddings, masks, modalities = {}, {}, {}, {}
+    flags = {
+        name: keras.Input((), dtype="bool", name=f"{name}_present")
+        for name in sorted(optional)
+    }
+    present = _dropped(flags, modality_dropout, len(flags) == len(encoders))
     unique = _with_unique_names(encoders)
     _check_apart(encoders)
     for name, encoder in unique.items():
@@ -39,11 +45,9 @@ def encode(encoders, optional):
             for t in encoder.inputs
         }
         inputs |= {keys[key]: tensor for key, tensor in tensors.items()}
-        flag = f"{name}_present" if name in optional else None
+        flag = f"{name}_present" if name in flags else None
         if flag:
-            present[name] = inputs[flag] = keras.Input(
-                (), dtype="bool", name=flag
-            )
+            inputs[flag] = flags[name]
             tensors = {
                 key: KeepPresent(name=f"{keys[key]}_kept")(x, present[name])
                 for key, x in tensors.items()
@@ -61,6 +65,18 @@ def encode(encoders, optional):
             "encoder": encoder.name,
         }
     return inputs, embeddings, present, masks, modalities
+
+
+def _dropped(flags, rate, keep_one):
+    """What is present, some of it taken away in training."""
+    if not rate:
+        return flags
+    if not flags:
+        raise ArgumentError(
+            "`modality_dropout` takes optional modalities away, and no "
+            f"modality is `optional`. Received: {rate!r}."
+        )
+    return ModalityDropout(rate, keep_one, name="modality_dropout")(flags)
 
 
 def _input_names(modality, encoder):
