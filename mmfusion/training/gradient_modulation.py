@@ -1,0 +1,109 @@
+"""The gradient of the modality that learns too fast is made smaller."""
+
+import keras
+import tensorflow as tf
+from keras import ops
+
+from mmfusion import checks
+from mmfusion.errors import ArgumentError
+from mmfusion.training.method import Method
+
+
+class GradientModulation(Method):
+    """Slows the encoder of the dominant modality, batch by batch (OGM-GE).
+
+    Trained together, the modality that is easier to learn from takes the loss
+    down, and the others stop learning. Here the heads of the modalities
+    (`auxiliary=True`) say how far each is:
+
+        s_m   = sum_b p_bm[y_b]                     # what its head gives the class
+        rho_m = s_m / mean_{n != m} s_n
+        k_m   = 1 - tanh(alpha rho_m) where rho_m > 1, else 1
+
+    The gradient of the m-th encoder is multiplied by k_m; with `noise`, that of
+    its kernels of convolutions also gets Gaussian noise of the gradient's own
+    deviation, which is said to generalise better.
+
+    Args:
+        model: a `FusionModel` with outputs of its modalities.
+        alpha: float in 0..1, how strongly. Defaults to 0.5.
+        noise: bool. Defaults to True.
+        seed: int or None. Of the noise.
+        name: str. Defaults to the name of the model.
+
+    Raises:
+        ArgumentError: If the model has no such outputs, or one modality only.
+
+    Reference:
+        - [Peng et al., 2022](https://arxiv.org/abs/2203.15332), for two
+          modalities, whose scores come from the halves of the fused head's
+          weights; the mean over more is ours.
+    """
+
+    def __init__(
+        self, model, alpha=0.5, noise=True, seed=None, name=None, **kwargs
+    ):
+        super().__init__(model, name, **kwargs)
+        checks.check_range("GradientModulation", "alpha", alpha, 0, 1)
+        checks.check_choice("GradientModulation", "noise", noise, (True, False))
+        groups = [group for group in self.peers() if len(group) > 2]
+        if not groups:
+            raise ArgumentError(
+                "`GradientModulation` expects a model of several modalities "
+                "with an output of each. "
+                f"Received: {sorted(model.output)}. Build it with "
+                "`auxiliary=True`."
+            )
+        self.alpha = alpha
+        self.noise = noise
+        self.generator = keras.random.SeedGenerator(seed)
+        self._heads = {m: n for n, m in groups[0].items() if m}
+        self._owners = self._owned()
+
+    def _owned(self):
+        """Which modality's encoder each variable belongs to, by its path."""
+        owners = {}
+        for modality, part in self.model.modalities.items():
+            encoder = self.model.get_layer(part["encoder"])
+            for variable in encoder.trainable_variables:
+                owners.setdefault(variable.path, set()).add(modality)
+        return owners
+
+    def training_loss(self, x, y, y_pred, weights):
+        return sum(self.output_losses(y, y_pred, weights).values())
+
+    def coefficients(self, x, y, y_pred):
+        """`k` of each modality for one batch, float scalars by name."""
+        scores = {}
+        for modality, name in self._heads.items():
+            p = y_pred[name]
+            target = ops.one_hot(ops.cast(y[name], "int32"), p.shape[-1])
+            given = ops.sum(p * target, axis=-1) * self.present(x, modality)
+            scores[modality] = ops.sum(given)
+        found = {}
+        for modality, score in scores.items():
+            others = [s for m, s in scores.items() if m != modality]
+            mean = sum(others) / len(others)
+            ratio = score / ops.maximum(mean, 1e-8)
+            slowed = 1 - ops.tanh(self.alpha * ratio)
+            found[modality] = ops.where(ratio > 1, slowed, 1.0)
+        return found
+
+    def train_step(self, data):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(x, y, y_pred, sample_weight)
+            scaled = self.optimizer.scale_loss(loss)
+        variables = self.trainable_weights
+        gradients = tape.gradient(scaled, [v.value for v in variables])
+        k = self.coefficients(x, self._labels(y), y_pred)
+        gradients = [
+            self._modulated(gradient, variable, k)
+            for gradient, variable in zip(gradients, variables, strict=True)
+        ]
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss)
+        return self.compute_metrics(x, y, y_pred, sample_weight)

@@ -1,0 +1,58 @@
+"""Losses of several tasks, weighted by what each is uncertain of."""
+
+from keras import ops
+
+from mmfusion.training.method import Method
+
+
+class UncertaintyWeighting(Method):
+    """Learns how much each output's loss counts.
+
+    For tasks of different difficulty or scale, in place of a search for their
+    weights: a task whose loss stays high counts less.
+
+        loss = sum_t [ exp(-s_t) L_t + s_t / 2 ]
+
+    with one learned `s_t`, the log of a variance, for each output, 0 at first.
+
+    Args:
+        model: a `FusionModel`, with several outputs.
+        name: str. Defaults to the name of the model.
+
+    Example:
+
+    >>> import mmfusion as mm
+    >>> model = mm.models.fusion_model(
+    ...     {"v": mm.encoders.vector_mlp(3, units=4)},
+    ...     mm.fusion.ConcatFusion(4),
+    ...     [mm.tasks.Classification(2, name=n) for n in ("colour", "size")],
+    ... )
+    >>> UncertaintyWeighting(model).loss_weights()
+    {'colour': 1.0, 'size': 1.0}
+
+    Reference:
+        - [Kendall et al., 2018](https://arxiv.org/abs/1705.07115), the form
+          for classification, an approximation there.
+    """
+
+    def __init__(self, model, name=None, **kwargs):
+        super().__init__(model, name, **kwargs)
+        self.log_variances = {
+            output: self.add_weight(
+                shape=(), initializer="zeros", name=f"log_variance_{output}"
+            )
+            for output in sorted(model.output)
+        }
+
+    def training_loss(self, x, y, y_pred, weights):
+        losses = self.output_losses(y, y_pred, weights)
+        return sum(
+            ops.exp(-s) * losses[name] + s / 2
+            for name, s in self.log_variances.items()
+        )
+
+    def loss_weights(self):
+        """`exp(-s)` of each output: what its loss is multiplied by."""
+        return {
+            name: float(ops.exp(-s)) for name, s in self.log_variances.items()
+        }
