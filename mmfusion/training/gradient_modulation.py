@@ -6,6 +6,7 @@ from keras import ops
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
+from mmfusion.models import inputs as given
 from mmfusion.training.method import Method
 
 
@@ -107,3 +108,22 @@ class GradientModulation(Method):
             if metric.name == "loss":
                 metric.update_state(loss)
         return self.compute_metrics(x, y, y_pred, sample_weight)
+
+    def _labels(self, y):
+        y = given.by_output(self.model, y)
+        return {name: ops.reshape(y[name], (-1,)) for name in self.model.output}
+
+    def _modulated(self, gradient, variable, k):
+        """The gradient of an encoder's variable, scaled, with noise."""
+        owners = self._owners.get(variable.path, ())
+        if gradient is None or len(owners) != 1:
+            return gradient  # Of a head, or of an encoder that several share.
+        (modality,) = owners
+        scaled = gradient * ops.cast(k[modality], gradient.dtype)
+        if not self.noise or len(variable.shape) < 4:
+            return scaled
+        deviation = ops.std(gradient) + 1e-8
+        noise = keras.random.normal(
+            ops.shape(gradient), dtype=gradient.dtype, seed=self.generator
+        )
+        return scaled + deviation * noise
