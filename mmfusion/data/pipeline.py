@@ -13,8 +13,36 @@ def permutation(seed, epoch, rows):
     return np.random.default_rng([seed, epoch]).permutation(rows)
 
 
+def balanced_order(seed, epoch, labels):
+    """Rows of one epoch in which each class is equally frequent.
+
+    Rows of a class are drawn without replacement until all were there, then
+    again: as many rows an epoch as there are, some of them several times, some
+    of a frequent class not at all.
+
+    Args:
+        seed, epoch: int.
+        labels: int array `(rows,)`.
+
+    Returns:
+        `(rows,)` int64, indices.
+    """
+    random = np.random.default_rng([seed, epoch])
+    classes = np.unique(labels)
+    counts = np.full(len(classes), len(labels) // len(classes))
+    over = len(labels) % len(classes)
+    counts[random.choice(len(classes), over, replace=False)] += 1
+    chosen = []
+    for label, count in zip(classes, counts, strict=True):
+        rows = np.flatnonzero(labels == label)
+        turns = -(-count // len(rows))
+        drawn = [random.permutation(rows) for _ in range(turns)]
+        chosen.append(np.concatenate([rows[:0], *drawn])[:count])
+    return random.permutation(np.concatenate(chosen)).astype("int64")
+
+
 def batches(
-    parts, specs, rows, size, seed, shuffle, initial_epoch=0, augment=None
+    parts, specs, rows, size, seed, order_of, initial_epoch=0, augment=None
 ):
     """A data set over arrays that are gathered batch by batch.
 
@@ -29,7 +57,7 @@ def batches(
         rows: int. Rows of the split.
         size: int. Rows of a batch; the last one may be smaller.
         seed: int.
-        shuffle: bool. Whether each epoch has an order of its own.
+        order_of: function of the epoch that gives its rows, int64.
         initial_epoch: int. The epoch of the first pass.
         augment: dict of input name to a function of `(batch tensor, seed)`,
             the seed `(2,)` int32 for TensorFlow's stateless functions.
@@ -53,11 +81,7 @@ def batches(
 
     def order():
         epoch = next(epochs)
-        chosen = (
-            permutation(seed, epoch, rows)
-            if shuffle
-            else np.arange(rows, dtype="int64")
-        )
+        chosen = order_of(epoch)
         for step in range(steps):
             state = np.random.SeedSequence([seed, epoch, step])
             seeds = state.generate_state(2 * max(1, len(changes)))

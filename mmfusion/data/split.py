@@ -56,6 +56,7 @@ class Split:
         self._ids = list(ids)
         self._seed = seed
         self._shuffle = name == "train"
+        self._balanced = None
 
     def __len__(self):
         return len(self._places)
@@ -95,9 +96,7 @@ class Split:
                 f"step={step}, batch_size={batch_size}."
             )
         checks.check_range("ids", "step", step, 0, -(-len(self) // size) - 1)
-        order = range(len(self))
-        if self._shuffle:
-            order = pipeline.permutation(self._seed, epoch, len(self))
+        order = self._order(self._shuffle, self._balanced)(epoch)
         chosen = order[step * size : (step + 1) * size]
         return [self._ids[row] for row in chosen]
 
@@ -109,6 +108,7 @@ class Split:
         augment=None,
         weight=None,
         modalities=None,
+        balanced=None,
     ):
         """The rows as a data set for `fit`, `evaluate` and `predict`.
 
@@ -124,13 +124,17 @@ class Split:
             augment: dict of modality name to a function of `(batch, seed)`,
                 the batch in the model's dtype, the seed `(2,)` int32 for
                 TensorFlow's stateless functions; for the training split.
-            weight: array `(rows,)` of the weight of each row in the loss.
+            weight: array `(rows,)` of the weight of each row in the loss, or
+                a dict of one for each task.
             modalities: names of those to hand out. Defaults to all.
+            balanced: str. The task whose classes shall be equally frequent in
+                each epoch: rows of rare ones come several times, some of
+                frequent ones not at all. For the training split.
 
         Returns:
             `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":
             (batch,) bool}, {task: (batch,) int32})`, then the weights
-            `(batch,)` float32 if there are some; of the inputs alone where
+            `(batch,)` float32, or a dict of them, if there are some; of the inputs alone where
             there are no targets.
         """
         checks.check_positive("batches", size=size)
@@ -146,8 +150,15 @@ class Split:
                     f"split {self.name!r}."
                 )
         shuffle = self._shuffle if shuffle is None else shuffle
+        if balanced is not None:
+            checks.check_choice("batches", "balanced", balanced, self.targets)
+            if not shuffle:
+                raise ArgumentError(
+                    "`balanced` draws rows at random: it is for the training "
+                    f"split, shuffled. Received: the split {self.name!r}."
+                )
         if shuffle == self._shuffle:  # Else it is no order of `ids`.
-            self.batch_size = size
+            self.batch_size, self._balanced = size, balanced
         parts, specs = self._parts(columns, weight)
         dataset = pipeline.batches(
             parts,
@@ -155,7 +166,7 @@ class Split:
             len(self),
             size,
             self._seed,
-            shuffle,
+            self._order(shuffle, balanced),
             initial_epoch,
             augment,
         )
@@ -163,7 +174,11 @@ class Split:
         dataset.batch_size = size
         dataset.altered_by = " and ".join(
             name
-            for name, given in (("augment", augment), ("weight", weight))
+            for name, given in (
+                ("augment", augment),
+                ("balanced", balanced),
+                ("weight", weight),
+            )
             if given is not None
         )
         return dataset
@@ -252,6 +267,19 @@ class Split:
             self._seed,
         )
 
+    def _order(self, shuffle, balanced):
+        """A function of the epoch that gives its rows in order."""
+        if balanced is not None:
+            labels = self.targets[balanced]
+            return lambda epoch: pipeline.balanced_order(
+                self._seed, epoch, labels
+            )
+        if shuffle:
+            return lambda epoch: pipeline.permutation(
+                self._seed, epoch, len(self)
+            )
+        return lambda epoch: np.arange(len(self), dtype="int64")
+
     def _chosen(self, modalities):
         if modalities is None:
             return self._columns
@@ -279,14 +307,20 @@ class Split:
         parts = (inputs, targets)
         dtypes = (dtypes, dict.fromkeys(targets, "int32"))
         if weight is not None:
-            weight = np.asarray(weight, "float32")
-            if weight.shape != (len(self),):
-                raise ArgumentError(
-                    f"`batches` expects `weight` of shape ({len(self)},). "
-                    f"Received: {weight.shape}."
-                )
-            parts, dtypes = (
-                (*parts, pipeline.Part(weight)),
-                (*dtypes, "float32"),
-            )
+            if isinstance(weight, dict):
+                checks.check_keys("weight", weight, targets, required=targets)
+                weights = {n: self._weights(w) for n, w in weight.items()}
+                kinds = dict.fromkeys(weights, "float32")
+            else:
+                weights, kinds = self._weights(weight), "float32"
+            parts, dtypes = (*parts, weights), (*dtypes, kinds)
         return parts, dtypes
+
+    def _weights(self, weight):
+        weight = np.asarray(weight, "float32")
+        if weight.shape != (len(self),):
+            raise ArgumentError(
+                f"`batches` expects `weight` of shape ({len(self)},). "
+                f"Received: {weight.shape}."
+            )
+        return pipeline.Part(weight)

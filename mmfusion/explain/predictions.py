@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion.errors import ArgumentError
-from mmfusion.explain.narrow import NarrowSplit
+from mmfusion.data.narrow import NarrowSplit
 
 _BATCH = 256
 

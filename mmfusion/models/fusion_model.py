@@ -135,12 +135,10 @@ class FusionModel(MultiWorkerHooks, keras.Model):
         return super().predict(x, *args, **kwargs)
 
     def __call__(self, inputs, *args, **kwargs):
-        return super().__call__(self._complete(inputs), *args, **kwargs)
+        return super().__call__(self.complete(inputs), *args, **kwargs)
 
     def call(self, inputs, training=None, mask=None):  # JAX trains through it.
-        return super().call(
-            self._complete(inputs), training=training, mask=mask
-        )
+        return super().call(self.complete(inputs), training=training, mask=mask)
 
     def compute_loss(
         self, x=None, y=None, y_pred=None, sample_weight=None, training=True
@@ -161,7 +159,7 @@ class FusionModel(MultiWorkerHooks, keras.Model):
             given.by_output(self, sample_weight),
         )
 
-    def _complete(self, inputs):
+    def complete(self, inputs):
         """All inputs, with zeros and a flag for what was left out."""
         given.check_names(self, inputs)
         missing = {t.name: t for t in self.inputs if t.name not in inputs}

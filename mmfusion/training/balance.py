@@ -64,3 +64,29 @@ def class_weights(labels, num_classes, scheme="balanced", beta=0.999):
         powers = counts[there] * np.log(max(beta, 1e-300))
         weights[there] = (1 - beta) / -np.expm1(powers)
     return weights * labels.size / (weights * counts).sum()
+
+
+def row_weights(split, scheme="balanced", beta=0.999):
+    """The weight of each row's class, for each target of a split.
+
+    Folded into the weights of rows, class weights are right for a model of
+    several outputs, which Keras' `class_weight` refuses:
+
+        model.fit(split.batches(64, weight=row_weights(split)))
+
+    Args:
+        split: `data.Split` with targets: the training split.
+        scheme, beta: as `class_weights` takes them.
+
+    Returns:
+        Dict of target name to float64 array `(rows,)`.
+
+    Raises:
+        ArgumentError: As `class_weights`.
+    """
+    return {
+        name: class_weights(labels, len(split.classes[name]), scheme, beta)[
+            labels
+        ]
+        for name, labels in split.targets.items()
+    }

@@ -16,7 +16,7 @@ class Method(keras.Model):
     outputs, so that runs can be compared.
 
     `training_loss(x, y, y_pred, weights)` gets dicts by output name and gives a
-    scalar; `output_losses` and `log_loss_rows` help.
+    scalar; `output_losses` and `row_losses` help.
 
     Args:
         model: a `FusionModel`.
@@ -73,9 +73,8 @@ class Method(keras.Model):
         )
 
     def training_loss(self, x, y, y_pred, weights):
-        raise NotImplementedError(
-            f"{type(self).__name__} has no `training_loss`."
-        )
+        """A scalar. Here the sum of the losses of all outputs."""
+        return sum(self.output_losses(y, y_pred, weights).values())
 
     def output_losses(self, y, y_pred, weights):
         """The loss of each output, by its name, as its task defines it."""
@@ -83,6 +82,13 @@ class Method(keras.Model):
             name: loss(y[name], y_pred[name], weights.get(name))
             for name, loss in self.task_losses.items()
         }
+
+    def row_losses(self, name, y, y_pred, weights):
+        """The loss of one output for each row, weighted: `(batch,)`."""
+        rows = self.task_losses[name].call(y[name], y_pred[name])
+        if weights.get(name) is not None:
+            rows = rows * ops.cast(weights[name], rows.dtype)
+        return rows
 
     def peers(self):
         """Outputs that learn from one target, with the modality of each.

@@ -1,0 +1,165 @@
+"""Two views teach each other on rows without labels."""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from mmfusion import checks
+from mmfusion.errors import ArgumentError
+from mmfusion.models import alone
+
+
+@dataclasses.dataclass(frozen=True)
+class PseudoLabels:
+    """Labels that models gave to rows without one.
+
+    Attributes:
+        rows: int array, indices into the unlabelled rows, as they were chosen.
+        labels: int array, what each was taken for.
+        probabilities: float array, how sure the view was.
+        views: list of str, the modality that chose each.
+        rounds: int array, in which round, from 0.
+    """
+
+    rows: np.ndarray
+    labels: np.ndarray
+    probabilities: np.ndarray
+    views: list
+    rounds: np.ndarray
+
+    def __len__(self):
+        return len(self.rows)
+
+
+def co_training(
+    model, labelled, unlabelled, rules, rounds=10, growth=0.1, pool=None
+):
+    """Labels rows that have none: each modality for the others (co-training).
+
+    A model of each modality alone learns from the labelled rows. In each round
+    it chooses, of a random pool, the rows of each class that it is surest of;
+    they join the labelled rows of all models, which go on learning. It helps
+    where each modality alone can tell the class, and they err on different
+    rows.
+
+    Args:
+        model: a `FusionModel` of two modalities or more, untrained; it stays
+            so. Its single models are `models.alone`.
+        labelled: `data.Split` with a target.
+        unlabelled: `data.Split` of the same inputs; targets are not looked at.
+        rules: `training.Rules`; `epochs` is that of each round.
+        rounds: int. Defaults to 10.
+        growth: float in 0..1. How many rows each view adds in a round, as a
+            part of the labelled rows, each class by its share of them and one
+            at least. Defaults to 0.1.
+        pool: int or None. Rows to choose from in a round. None: all.
+
+    Returns:
+        `PseudoLabels`; `with_pseudo_labels` puts them to use.
+
+    Raises:
+        ArgumentError: If there is one modality only, or several targets.
+
+    Reference:
+        - [Blum and Mitchell, 1998](https://doi.org/10.1145/279943.279962): two
+          views, two classes; there a round begins the models anew.
+    """
+    who = "co_training"
+    checks.check_positive(who, rounds=rounds)
+    checks.check_range(who, "growth", growth, 1e-6, 1)
+    if pool is not None:
+        checks.check_positive(who, pool=pool)
+    targets = {task.target for task in model.main_tasks.values()}
+    if len(model.modalities) < 2 or len(targets) != 1:
+        raise ArgumentError(
+            f"`{who}` expects a model of two modalities or more and one "
+            f"target. Received: {sorted(model.modalities)}, {sorted(targets)}."
+        )
+    (output, *_), (target,) = model.main_tasks, targets
+    random = np.random.default_rng(rules.seed)
+    keras.utils.set_random_seed(rules.seed)
+    views = {}
+    for name in sorted(model.modalities):
+        views[name] = alone(model, name)
+        views[name].compile(
+            rules.create_optimizer(1),
+            loss={n: t.default_loss() for n, t in views[name].tasks.items()},
+        )
+    x, y = labelled.arrays()
+    y = np.asarray(y[target])
+    more, _ = unlabelled.arrays()
+    classes = len(model.main_tasks[output].classes)
+    counts = np.bincount(y, minlength=classes) / len(y)
+    wanted = np.maximum(1, np.round(growth * len(y) * counts)).astype(int)
+    free = np.ones(len(unlabelled), bool)
+    chosen = []
+    for turn in range(rounds):
+        rows = np.array([row for row, *_ in chosen], int)
+        labels = np.array([label for _, label, *_ in chosen], y.dtype)
+        inputs = {k: np.concatenate([x[k], more[k][rows]]) for k in x}
+        given = np.concatenate([y, labels])
+        left = np.flatnonzero(free)
+        if pool is not None and len(left) > pool:
+            left = random.choice(left, pool, replace=False)
+        if not len(left):
+            break
+        for name, view in views.items():
+            view.fit(
+                _narrow(inputs, view),
+                {target: given},
+                batch_size=rules.batch_size,
+                epochs=rules.epochs,
+                verbose=0,
+            )
+            left = left[free[left]]
+            if not len(left):
+                break
+            rest = {k: v[left] for k, v in more.items()}
+            p = view.predict(_narrow(rest, view), verbose=0)[output]
+            there = _there(rest, view)
+            for label in range(classes):
+                sure = np.where(there & (p.argmax(1) == label), p[:, label], -1)
+                best = np.argsort(-sure, kind="stable")[: wanted[label]]
+                for at in best[sure[best] > 0]:
+                    chosen.append((left[at], label, sure[at], name, turn))
+                    free[left[at]] = False
+    columns = list(zip(*chosen, strict=True)) or [(), (), (), (), ()]
+    return PseudoLabels(
+        np.array(columns[0], int),
+        np.array(columns[1], int),
+        np.array(columns[2], float),
+        list(columns[3]),
+        np.array(columns[4], int),
+    )
+
+
+def with_pseudo_labels(labelled, unlabelled, found):
+    """Arrays of the labelled rows and those that were labelled since.
+
+    Args:
+        labelled: `data.Split`.
+        unlabelled: `data.Split`.
+        found: `PseudoLabels`.
+
+    Returns:
+        `(inputs, targets)` for `FusionModel.fit`, dicts of arrays.
+    """
+    x, y = labelled.arrays()
+    more, _ = unlabelled.arrays(found.rows)
+    inputs = {name: np.concatenate([x[name], more[name]]) for name in x}
+    ((target, labels),) = y.items()
+    added = found.labels.astype(labels.dtype)
+    return inputs, {target: np.concatenate([labels, added])}
+
+
+def _narrow(inputs, view):
+    known = {tensor.name for tensor in view.inputs}
+    return {name: x for name, x in inputs.items() if name in known}
+
+
+def _there(inputs, view):
+    """Rows that have the modality of a view: of others it knows nothing."""
+    (part,) = view.modalities.values()
+    some = inputs[part["inputs"][0]]
+    return inputs.get(part["flag"], np.ones(len(some), bool))

@@ -1,0 +1,96 @@
+"""Learning a task with the help of another one's rows."""
+
+import tensorflow as tf
+
+from mmfusion import checks
+from mmfusion.errors import ArgumentError
+
+
+def transfer_batches(source, target, size, weight=1.0, share=0.5):
+    """Batches of two data sets, each with tasks of its own (transfer learning).
+
+    For a target task with few rows, and a source task with many rows of the
+    same inputs: one model with a head for each learns from both,
+
+        loss = mean over rows of the target + weight mean over rows of the source
+
+    which the weights of the rows bring about. An epoch is a pass over the
+    target, beside which the source runs in a new order.
+
+    Args:
+        source: `data.Split` with the rows of the source task.
+        target: `data.Split` of the same modalities, with other tasks.
+        size: int. Rows of a batch, of both together.
+        weight: float, 0 or more: lambda. Defaults to 1.
+        share: float in 0..1. The part of a batch that is of the source.
+            Defaults to 0.5.
+
+    Returns:
+        `tf.data.Dataset` of `(inputs, {task: (batch,)}, {task: (batch,)})`:
+        what `FusionModel.fit` takes. A task that a row has no target for has
+        target 0 and weight 0 there.
+
+    Raises:
+        ArgumentError: If the inputs of the two differ, or a task is in both.
+
+    Reference:
+        - [Pan and Yang, 2010](https://doi.org/10.1109/TKDE.2009.191), what
+          transfer learning is called; a weighted sum of two losses.
+    """
+    who = "transfer_batches"
+    checks.check_range(who, "weight", weight, 0, 1e6)
+    checks.check_range(who, "share", share, 0.01, 0.99)
+    checks.check_positive(who, size=size)
+    theirs = max(1, min(size - 1, round(size * share)))
+    if size < 2:
+        raise ArgumentError(
+            f"`{who}` expects batches of two rows or more. Received: {size}."
+        )
+    from_source, from_target = (
+        source.batches(theirs),
+        target.batches(size - theirs),
+    )
+    specs = from_source.element_spec[0], from_target.element_spec[0]
+    if specs[0] != specs[1]:
+        raise ArgumentError(
+            f"`{who}` expects the same inputs from both. Received: "
+            f"{_shown(specs[0])} and {_shown(specs[1])}."
+        )
+    both = sorted(set(source.targets) & set(target.targets))
+    if both or not source.targets or not target.targets:
+        raise ArgumentError(
+            f"`{who}` expects tasks of their own from both, under different "
+            f"names. Received: {sorted(source.targets)} and "
+            f"{sorted(target.targets)}."
+        )
+
+    def joined(ours, other):
+        (x, y), (more_x, more_y) = ours, other
+        n, m = _rows(x), _rows(more_x)
+        inputs = {name: tf.concat([x[name], more_x[name]], 0) for name in x}
+        whole = tf.cast(n + m, "float32")
+        up = whole / tf.cast(n, "float32")
+        across = weight * whole / tf.cast(m, "float32")
+        targets, weights = {}, {}
+        for task, labels in y.items():
+            targets[task] = tf.concat([labels, tf.zeros([m], labels.dtype)], 0)
+            weights[task] = tf.concat([tf.fill([n], up), tf.zeros([m])], 0)
+        for task, labels in more_y.items():
+            targets[task] = tf.concat([tf.zeros([n], labels.dtype), labels], 0)
+            weights[task] = tf.concat([tf.zeros([n]), tf.fill([m], across)], 0)
+        return inputs, targets, weights
+
+    dataset = tf.data.Dataset.zip(from_target, from_source.repeat())
+    dataset = dataset.map(joined, num_parallel_calls=tf.data.AUTOTUNE)
+    dataset = dataset.prefetch(tf.data.AUTOTUNE)
+    dataset.batch_size = size
+    dataset.altered_by = "transfer"
+    return dataset
+
+
+def _rows(inputs):
+    return tf.shape(next(iter(inputs.values())))[0]
+
+
+def _shown(specs):
+    return {name: tuple(spec.shape)[1:] for name, spec in specs.items()}
