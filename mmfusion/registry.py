@@ -20,6 +20,7 @@ _PACKAGES = {
     "export": ("mmfusion.export",),
     "fusion": ("mmfusion.fusion",),
     "loss": ("mmfusion.losses",),
+    "method": ("mmfusion.training",),
     "modality": ("mmfusion.data",),
     "task": ("mmfusion.tasks",),
 }

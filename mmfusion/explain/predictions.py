@@ -3,8 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.errors import ArgumentError
 from mmfusion.data.narrow import NarrowSplit
+from mmfusion.errors import ArgumentError
 
 _BATCH = 256
 

@@ -6,11 +6,11 @@ import textwrap
 import keras
 
 from mmfusion import checks, models, training
+from mmfusion.data.narrow import NarrowData
 from mmfusion.errors import ArgumentError
 from mmfusion.explain.evaluate import evaluate_with
 from mmfusion.explain.interval import bootstrap_interval
 from mmfusion.explain.metrics import check_metrics
-from mmfusion.data.narrow import NarrowData
 from mmfusion.explain.notes import named_scores, notes
 from mmfusion.explain.predictions import (
     predict_split,

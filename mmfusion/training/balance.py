@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmfusion import checks
+from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 
 SCHEMES = ("balanced", "effective")
@@ -90,3 +90,54 @@ def row_weights(split, scheme="balanced", beta=0.999):
         ]
         for name, labels in split.targets.items()
     }
+
+
+def check_loss(plain):
+    """Refuses a loss that there is not, or a setting that it has not.
+
+    Args:
+        plain: dict of `"name"` and the loss's settings.
+
+    Raises:
+        ArgumentError: If it names no registered loss.
+    """
+    if not isinstance(plain, dict) or "name" not in plain:
+        raise ArgumentError(
+            "`training` expects `loss` to have a name, such as "
+            f"{{'name': 'focal'}}. Received: {plain!r}."
+        )
+    loss = registry.get("loss", plain["name"])
+    known = dict.fromkeys(["name", *checks.parameters(loss)])
+    checks.check_keys(f"loss {plain['name']}", plain, known)
+
+
+def task_losses(plain, model, split):
+    """The loss of each output that tells classes, by a recipe's settings.
+
+    A loss that wants `priors` and is not given them has the number of rows of
+    each class.
+
+    Args:
+        plain: dict of `"name"` and the loss's settings, or None.
+        model: a `FusionModel`.
+        split: `data.Split`, the training split.
+
+    Returns:
+        Dict of output name to loss; empty where `plain` is None.
+    """
+    if plain is None:
+        return {}
+    settings = {key: x for key, x in plain.items() if key != "name"}
+    make = registry.get("loss", plain["name"])
+    losses = {}
+    for name, task in model.tasks.items():
+        if not hasattr(task, "classes"):
+            continue
+        own = dict(settings)
+        if "priors" in checks.parameters(make) and "priors" not in own:
+            labels = split.targets[task.target]
+            counts = np.bincount(labels, minlength=len(task.classes))
+            # A class without a row has no prior; half a row stands for it.
+            own["priors"] = np.maximum(counts, 0.5).tolist()
+        losses[name] = checks.call("loss", make, own)
+    return losses

@@ -3,9 +3,10 @@
 import keras
 from keras import ops
 
-from mmfusion import checks
+from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 from mmfusion.training.method import Method
+from mmfusion.training.plan import Plan
 
 
 class FeatureMixup(Method):
@@ -93,3 +94,9 @@ class FeatureMixup(Method):
         for name in self.model.auxiliary:
             loss = loss + ops.mean(self.row_losses(name, y, y_pred, weights))
         return loss
+
+
+@registry.register("method", "feature_mixup")
+def feature_mixup(model, data, rules, alpha=0.2):
+    """`FeatureMixup`, by its name in a recipe; the seed is the rules'."""
+    return Plan(FeatureMixup(model, alpha, rules.seed), data)

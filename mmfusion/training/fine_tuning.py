@@ -2,8 +2,9 @@
 
 import keras
 
-from mmfusion import checks
+from mmfusion import checks, registry
 from mmfusion.training.method import Method
+from mmfusion.training.plan import Plan
 
 
 class FineTuning(Method):
@@ -139,3 +140,9 @@ class _Unfreezing(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         for layer, trainable in self.were.items():
             layer.trainable = trainable
+
+
+@registry.register("method", "fine_tuning")
+def fine_tuning(model, data, rules, decay=2.6, every=0):
+    """`FineTuning`, by its name in a recipe."""
+    return Plan(FineTuning(model, decay, every), data)

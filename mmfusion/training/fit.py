@@ -8,6 +8,8 @@ import keras
 
 from mmfusion.errors import MmfusionError
 from mmfusion.tasks import compile_arguments
+from mmfusion.training.balance import row_weights, task_losses
+from mmfusion.training.plan import plan
 from mmfusion.training.xla import check_xla, resolve_xla
 
 
@@ -36,7 +38,7 @@ class TrainingError(MmfusionError):
     """The loss became NaN or infinite."""
 
 
-def fit(model, data, rules, callbacks=(), weights=None, verbose=0):
+def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     """Compiles and trains a model by rules; the best epoch's weights stay.
 
     The seed of the rules is set first, for dropout and the like (the weights
@@ -49,6 +51,8 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0):
         callbacks: further Keras callbacks.
         weights: dict of output name to the weight of its loss, or None.
         verbose: as Keras takes it. Defaults to 0, silent.
+        method: dict of `"name"`, of a registered method such as `"mutual"`,
+            and its settings, or None. What learns is the model either way.
 
     Returns:
         `Outcome`.
@@ -58,15 +62,28 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0):
         ArgumentError: If XLA is asked for and cannot be had.
     """
     keras.utils.set_random_seed(rules.seed)
-    train = data.train.batches(rules.batch_size)
+    made = plan(method, model, data, rules)
+    trainee, data = made.trainee, made.data
+    keras.utils.set_random_seed(rules.seed)  # A plan may have trained others.
+    options = {}
+    if rules.class_weights:
+        options["weight"] = row_weights(data.train, rules.class_weights)
+    if rules.balanced:
+        options["balanced"] = rules.balanced
+    train = data.train.batches(rules.batch_size, **options)
     held = data.validation and data.validation.batches(rules.batch_size)
-    xla = resolve_xla(rules.xla, model)
-    model.compile(
+    xla = resolve_xla(rules.xla, trainee)
+    whole = getattr(trainee, "model", trainee)  # It has the tasks.
+    trainee.compile(
         rules.create_optimizer(int(train.cardinality())),
         jit_compile=xla["on"],
-        **compile_arguments(model, weights),
+        **compile_arguments(
+            whole,
+            weights or made.weights,
+            task_losses(rules.loss, whole, data.train),
+        ),
     )
-    check_xla(model, xla)
+    check_xla(trainee, xla)
     callbacks = [keras.callbacks.TerminateOnNaN(), *callbacks]
     if held is not None:
         callbacks.append(
@@ -76,7 +93,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0):
             )
         )
     start = time.perf_counter()
-    history = model.fit(
+    history = trainee.fit(
         train,
         validation_data=held,
         epochs=rules.epochs,

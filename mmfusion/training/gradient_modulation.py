@@ -4,10 +4,11 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from mmfusion import checks
+from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 from mmfusion.models import inputs as given
 from mmfusion.training.method import Method
+from mmfusion.training.plan import Plan
 
 
 class GradientModulation(Method):
@@ -127,3 +128,9 @@ class GradientModulation(Method):
             ops.shape(gradient), dtype=gradient.dtype, seed=self.generator
         )
         return scaled + deviation * noise
+
+
+@registry.register("method", "gradient_modulation")
+def gradient_modulation(model, data, rules, alpha=0.5, noise=True):
+    """`GradientModulation`, by its name in a recipe; the seed is the rules'."""
+    return Plan(GradientModulation(model, alpha, noise, rules.seed), data)

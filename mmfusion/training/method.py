@@ -37,7 +37,21 @@ class Method(keras.Model):
         self.task_losses = {
             name: task.default_loss() for name, task in model.tasks.items()
         }
+        self.task_weights = dict.fromkeys(model.tasks, 1.0)
         self.built = True
+
+    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, **kw):
+        """As `keras.Model.compile`; `tasks.compile_arguments` fits.
+
+        Args:
+            optimizer: as Keras takes it.
+            loss: dict of output name to loss. Defaults to those of the tasks.
+            loss_weights: dict of output name to float. Defaults to 1 each.
+            **kw: as Keras takes them.
+        """
+        super().compile(optimizer=optimizer, **kw)
+        self.task_losses |= loss or {}
+        self.task_weights |= loss_weights or {}
 
     def call(self, inputs, training=None):
         return self.model(inputs, training=training)
@@ -73,8 +87,9 @@ class Method(keras.Model):
         )
 
     def training_loss(self, x, y, y_pred, weights):
-        """A scalar. Here the sum of the losses of all outputs."""
-        return sum(self.output_losses(y, y_pred, weights).values())
+        """A scalar. Here the weighted sum of the losses of all outputs."""
+        losses = self.output_losses(y, y_pred, weights)
+        return sum(self.task_weights[name] * x for name, x in losses.items())
 
     def output_losses(self, y, y_pred, weights):
         """The loss of each output, by its name, as its task defines it."""

@@ -2,9 +2,10 @@
 
 from keras import ops
 
-from mmfusion import checks
+from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 from mmfusion.training.method import Method, divergence
+from mmfusion.training.plan import Plan
 
 
 class MutualLearning(Method):
@@ -74,3 +75,9 @@ class MutualLearning(Method):
                     rows = rows * ops.cast(weights[name], rows.dtype)
                 loss = loss + ops.mean(rows)
         return loss
+
+
+@registry.register("method", "mutual")
+def mutual_learning(model, data, rules, weight=1.0):
+    """`MutualLearning`, by its name in a recipe."""
+    return Plan(MutualLearning(model, weight), data)

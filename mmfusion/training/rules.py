@@ -7,6 +7,8 @@ import keras
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
+from mmfusion.training import balance
+from mmfusion.training.balance import SCHEMES
 
 SCHEDULES = ("constant", "cosine")
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -29,6 +31,12 @@ class Rules:
         precision: `"float32"`, `"mixed_bfloat16"` or `"mixed_float16"`.
         seed: int. Of weights and dropout; the order of the rows has the seed
             of the data.
+        loss: dict of `name`, of a registered loss, and its arguments, in place
+            of the loss of every classification; None: the tasks' own.
+        class_weights: `"balanced"` or `"effective"`, as `class_weights` has
+            them, folded into the weights of the rows; None: none.
+        balanced: str or None. The target whose classes are equally frequent
+            in every epoch.
 
     Example:
 
@@ -46,6 +54,9 @@ class Rules:
     xla: str = "auto"
     precision: str = "float32"
     seed: int = 0
+    loss: dict | None = None
+    class_weights: str | None = None
+    balanced: str | None = None
 
     def __post_init__(self):
         who = "training"
@@ -58,6 +69,12 @@ class Rules:
         checks.check_choice(who, "xla", self.xla, ("auto", "on", "off"))
         checks.check_choice(who, "precision", self.precision, PRECISIONS)
         checks.check_range(who, "seed", self.seed, 0, 2**31 - 1)
+        if self.class_weights is not None:
+            checks.check_choice(
+                who, "class_weights", self.class_weights, SCHEMES
+            )
+        if self.loss is not None:
+            balance.check_loss(self.loss)
         self.create_optimizer(steps_per_epoch=1)
 
     @classmethod

@@ -2,7 +2,9 @@
 
 from keras import ops
 
+from mmfusion import registry
 from mmfusion.training.method import Method
+from mmfusion.training.plan import Plan
 
 
 class UncertaintyWeighting(Method):
@@ -56,3 +58,9 @@ class UncertaintyWeighting(Method):
         return {
             name: float(ops.exp(-s)) for name, s in self.log_variances.items()
         }
+
+
+@registry.register("method", "uncertainty")
+def uncertainty_weighting(model, data, rules):
+    """`UncertaintyWeighting`, by its name in a recipe."""
+    return Plan(UncertaintyWeighting(model), data)

@@ -1,0 +1,54 @@
+"""What a way of training makes of a model, its data and its rules."""
+
+import dataclasses
+
+from mmfusion import checks, registry
+from mmfusion.errors import ArgumentError
+
+_GIVEN = ("model", "data", "rules")
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What is compiled and fitted so that a model learns in some way.
+
+    A registered method is a function `(model, data, rules, **settings)` that
+    gives one.
+
+    Attributes:
+        trainee: the model itself, or a model around it, which is thrown away.
+        data: what it is trained on: has `train` and `validation`.
+        weights: dict of output name to the weight of its loss, or None.
+    """
+
+    trainee: object
+    data: object
+    weights: dict | None = None
+
+
+def plan(method, model, data, rules):
+    """The `Plan` of a method by its name and settings.
+
+    Args:
+        method: dict of `"name"` and the method's settings, or None: the model
+            as it is.
+        model: a `FusionModel`.
+        data: `data.Data`.
+        rules: `training.Rules`.
+
+    Returns:
+        `Plan`.
+
+    Raises:
+        ArgumentError: If there is no such method or setting, or the method
+            does not fit the model.
+    """
+    if method is None:
+        return Plan(model, data)
+    settings = dict(method)
+    function = registry.get("method", settings.pop("name", None))
+    both = sorted(set(settings) & set(_GIVEN))
+    if both:
+        raise ArgumentError(f"`method` has no settings {both}.")
+    given = {"model": model, "data": data, "rules": rules}
+    return checks.call("method", function, {**given, **settings})
