@@ -3,6 +3,7 @@
 import numpy as np
 
 from mmfusion import schema
+from mmfusion.data.further import read_further
 from mmfusion.data.split import Split
 from mmfusion.data.splits import NAMES
 from mmfusion.data.targets import class_numbers, classes_of
@@ -94,8 +95,8 @@ class Data:
         sizes = {name: len(getattr(self, name) or ()) for name in NAMES}
         return f"<Data: {sizes}, {list(self.inputs)} to {list(self.target)}>"
 
-    def like(self, source):
-        """Reads rows without targets the same way; none of them is dropped.
+    def like(self, source, target=None):
+        """Reads further rows the same way; none of them is dropped.
 
         A row that cannot be read keeps its place; `Split.status` says why,
         and `Split.predict` gives it no answer.
@@ -104,10 +105,23 @@ class Data:
             source: path of a CSV file with the same columns, a list of dicts
                 of column to value, or a dict of modality name to values where
                 the data came from arrays.
+            target: dict of task name to column of a CSV file, whose labels
+                are then read, too: a task of its own, to learn from.
 
         Returns:
-            `Split` without targets.
+            `Split`, without targets where `target` is None.
+
+        Raises:
+            DataError: If there is any fault in rows with a target.
         """
+        if target is not None:
+            return read_further(
+                source,
+                self.inputs,
+                target,
+                id=self._id_column,
+                allow_outside_root=self._allow_outside_root,
+            )
         return read_unlabelled(
             source,
             self.inputs,

@@ -27,6 +27,9 @@ class Split:
         status: list of `"ok"`, or what is wrong with a row, which then gets
             no prediction.
         batch_size: int. Rows of a batch as last asked for, or None.
+        columns: dict of modality name to `Column`, of the whole table.
+        places: `(rows,)` int64, where in the table the rows are.
+        seed: int. Of the order of the rows.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class Split:
         ceiling=None,
         status=None,
         seed=0,
+        shuffle=None,
     ):
         self.name = name
         self.targets = targets or {}
@@ -51,15 +55,15 @@ class Split:
         self.ceiling = ceiling
         self.status = status or ["ok"] * len(places)
         self.batch_size = None
-        self._columns = columns
-        self._places = np.asarray(places, "int64")  # Rows of the whole table.
+        self.columns = columns
+        self.places = np.asarray(places, "int64")  # Rows of the whole table.
         self._ids = list(ids)
-        self._seed = seed
-        self._shuffle = name == "train"
+        self.seed = seed
+        self._shuffle = name == "train" if shuffle is None else shuffle
         self._balanced = None
 
     def __len__(self):
-        return len(self._places)
+        return len(self.places)
 
     def __repr__(self):
         return f"<Split {self.name!r}: {len(self)} rows of {list(self.inputs)}>"
@@ -72,7 +76,7 @@ class Split:
     @property
     def inputs(self):
         """The modality objects, by name."""
-        return {name: c.modality for name, c in self._columns.items()}
+        return {name: c.modality for name, c in self.columns.items()}
 
     def ids(self, epoch=None, step=None, batch_size=None):
         """The ids of all rows in order, or of one batch.
@@ -134,8 +138,8 @@ class Split:
         Returns:
             `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":
             (batch,) bool}, {task: (batch,) int32})`, then the weights
-            `(batch,)` float32, or a dict of them, if there are some; of the inputs alone where
-            there are no targets.
+            `(batch,)` float32, or a dict of them, if there are some; of
+            the inputs alone where there are no targets.
         """
         checks.check_positive("batches", size=size)
         checks.check_range("batches", "initial_epoch", initial_epoch, 0, 2**31)
@@ -165,7 +169,7 @@ class Split:
             specs,
             len(self),
             size,
-            self._seed,
+            self.seed,
             self._order(shuffle, balanced),
             initial_epoch,
             augment,
@@ -196,7 +200,7 @@ class Split:
         rows = np.arange(len(self)) if rows is None else np.asarray(rows, int)
         inputs = {}
         for name, column in self._chosen(modalities).items():
-            places = self._places[rows]
+            places = self.places[rows]
             values = column.values[places]
             inputs[name] = values.astype(column.modality.dtype, copy=False)
             if column.modality.optional:
@@ -216,9 +220,9 @@ class Split:
         rows = range(len(self)) if rows is None else rows
         return {
             name: [
-                raw_value(column.source, int(self._places[row])) for row in rows
+                raw_value(column.source, int(self.places[row])) for row in rows
             ]
-            for name, column in self._columns.items()
+            for name, column in self.columns.items()
         }
 
     def canonical(self, name):
@@ -231,7 +235,7 @@ class Split:
             What its `read` gives; None where there is no value.
         """
         (column,) = self._chosen([name]).values()
-        for place in self._places:
+        for place in self.places:
             value = column.source.value(int(place))
             missing = column.modality.is_missing(value)
             yield None if missing else column.modality.read(value)
@@ -255,8 +259,8 @@ class Split:
         rows = np.asarray(rows, "int64")
         return Split(
             self.name,
-            self._columns,
-            self._places[rows],
+            self.columns,
+            self.places[rows],
             [self._ids[row] for row in rows],
             {name: y[rows] for name, y in self.targets.items()},
             self.classes,
@@ -264,7 +268,7 @@ class Split:
             self.unit,
             None,  # The ceiling was that of all rows.
             [self.status[row] for row in rows],
-            self._seed,
+            self.seed,
         )
 
     def _order(self, shuffle, balanced):
@@ -272,30 +276,30 @@ class Split:
         if balanced is not None:
             labels = self.targets[balanced]
             return lambda epoch: pipeline.balanced_order(
-                self._seed, epoch, labels
+                self.seed, epoch, labels
             )
         if shuffle:
             return lambda epoch: pipeline.permutation(
-                self._seed, epoch, len(self)
+                self.seed, epoch, len(self)
             )
         return lambda epoch: np.arange(len(self), dtype="int64")
 
     def _chosen(self, modalities):
         if modalities is None:
-            return self._columns
+            return self.columns
         for name in modalities:
-            if name not in self._columns:
-                raise checks.unknown("modality", name, self._columns)
-        return {name: self._columns[name] for name in sorted(modalities)}
+            if name not in self.columns:
+                raise checks.unknown("modality", name, self.columns)
+        return {name: self.columns[name] for name in sorted(modalities)}
 
     def _parts(self, columns, weight):
         inputs, dtypes = {}, {}
         for name, column in columns.items():
-            inputs[name] = pipeline.Part(column.values, self._places)
+            inputs[name] = pipeline.Part(column.values, self.places)
             dtypes[name] = column.modality.dtype
             if column.modality.optional:
                 flag = f"{name}_present"
-                inputs[flag] = pipeline.Part(column.present, self._places)
+                inputs[flag] = pipeline.Part(column.present, self.places)
                 dtypes[flag] = "bool"
         if not self.targets:
             if weight is not None:

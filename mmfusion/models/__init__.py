@@ -9,6 +9,7 @@ from mmfusion.models.from_schema import (
     tasks_for,
 )
 from mmfusion.models.fusion_model import FusionModel
+from mmfusion.models.with_tasks import with_tasks
 
 __all__ = [
     "FusionModel",
@@ -19,4 +20,5 @@ __all__ = [
     "fusion_model",
     "late_fusion_model",
     "tasks_for",
+    "with_tasks",
 ]

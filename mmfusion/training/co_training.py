@@ -5,9 +5,11 @@ import dataclasses
 import keras
 import numpy as np
 
-from mmfusion import checks
+from mmfusion import checks, registry
+from mmfusion.data.joined import Parts, join
 from mmfusion.errors import ArgumentError
 from mmfusion.models import alone
+from mmfusion.training.plan import Plan
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,7 +58,7 @@ def co_training(
         pool: int or None. Rows to choose from in a round. None: all.
 
     Returns:
-        `PseudoLabels`; `with_pseudo_labels` puts them to use.
+        `PseudoLabels`; `data.joined.join` puts the rows to the labelled ones.
 
     Raises:
         ArgumentError: If there is one modality only, or several targets.
@@ -134,25 +136,6 @@ def co_training(
     )
 
 
-def with_pseudo_labels(labelled, unlabelled, found):
-    """Arrays of the labelled rows and those that were labelled since.
-
-    Args:
-        labelled: `data.Split`.
-        unlabelled: `data.Split`.
-        found: `PseudoLabels`.
-
-    Returns:
-        `(inputs, targets)` for `FusionModel.fit`, dicts of arrays.
-    """
-    x, y = labelled.arrays()
-    more, _ = unlabelled.arrays(found.rows)
-    inputs = {name: np.concatenate([x[name], more[name]]) for name in x}
-    ((target, labels),) = y.items()
-    added = found.labels.astype(labels.dtype)
-    return inputs, {target: np.concatenate([labels, added])}
-
-
 def _narrow(inputs, view):
     known = {tensor.name for tensor in view.inputs}
     return {name: x for name, x in inputs.items() if name in known}
@@ -163,3 +146,40 @@ def _there(inputs, view):
     (part,) = view.modalities.values()
     some = inputs[part["inputs"][0]]
     return inputs.get(part["flag"], np.ones(len(some), bool))
+
+
+@registry.register("method", "co_training", paths=("unlabelled",))
+def co_trained(
+    model, data, rules, unlabelled, rounds=10, growth=0.1, pool=None
+):
+    """`co_training` by its name in a recipe; then all rows train the model.
+
+    Args:
+        model, data, rules: as `training.fit` has them.
+        unlabelled: path of a table with the same columns but the target, or a
+            `data.Split`.
+        rounds, growth, pool: as `co_training` takes them.
+
+    Returns:
+        `Plan`.
+    """
+    if not hasattr(unlabelled, "arrays"):
+        unlabelled = data.like(unlabelled)
+    bad = [
+        f"{key}: {what}"
+        for key, what in zip(unlabelled.ids(), unlabelled.status, strict=True)
+        if what != "ok"
+    ]
+    if bad:
+        raise ArgumentError(
+            f"`{unlabelled.name}` has {len(bad)} rows that cannot be read: "
+            f"{'; '.join(bad[:5])}. Mend or remove them."
+        )
+    found = co_training(
+        model, data.train, unlabelled, rules, rounds, growth, pool
+    )
+    (target,) = data.train.targets
+    train = join(
+        data.train, unlabelled.take(found.rows), {target: found.labels}
+    )
+    return Plan(model, Parts(train, data.validation))

@@ -5,10 +5,12 @@ import dataclasses
 import keras
 import numpy as np
 
+from mmfusion import registry
 from mmfusion.data.narrow import NarrowData
 from mmfusion.errors import ArgumentError
 from mmfusion.models import FusionModel, alone
 from mmfusion.training.fit import fit
+from mmfusion.training.plan import Plan
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,8 +42,8 @@ def gradient_blending(model, data, rules):
 
     with V and T the losses on the validation and the training split, before
     and after. A head whose validation loss did not fall has the weight 0. Then
-    train the model by these weights: `training.fit(..., weights=found.weights)`.
-    It costs a training for each modality and one for all.
+    train the model by these weights, `training.fit(..., weights=...)`. It costs
+    a training for each modality and one for all.
 
     Args:
         model: a `FusionModel` with outputs of its modalities
@@ -138,3 +140,9 @@ def _weights(who, names, gains, overfitting):
             "with another learning rate."
         )
     return {name: value / total for name, value in raw.items()}
+
+
+@registry.register("method", "gradient_blending")
+def blended(model, data, rules):
+    """`gradient_blending` by its name in a recipe; its weights then train."""
+    return Plan(model, data, gradient_blending(model, data, rules).weights)

@@ -18,7 +18,7 @@ class GradientModulation(Method):
     down, and the others stop learning. Here the heads of the modalities
     (`auxiliary=True`) say how far each is:
 
-        s_m   = sum_b p_bm[y_b]                     # what its head gives the class
+        s_m   = sum_b p_bm[y_b]          # what its head gives the true class
         rho_m = s_m / mean_{n != m} s_n
         k_m   = 1 - tanh(alpha rho_m) where rho_m > 1, else 1
 

@@ -2,8 +2,12 @@
 
 import tensorflow as tf
 
-from mmfusion import checks
+from mmfusion import checks, registry
+from mmfusion.data.joined import Parts
 from mmfusion.errors import ArgumentError
+from mmfusion.models import with_tasks
+from mmfusion.tasks import Classification
+from mmfusion.training.plan import Plan
 
 
 def transfer_batches(source, target, size, weight=1.0, share=0.5):
@@ -12,7 +16,7 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
     For a target task with few rows, and a source task with many rows of the
     same inputs: one model with a head for each learns from both,
 
-        loss = mean over rows of the target + weight mean over rows of the source
+        loss = mean over the target's rows + weight mean over the source's
 
     which the weights of the rows bring about. An epoch is a pass over the
     target, beside which the source runs in a new order.
@@ -94,3 +98,61 @@ def _rows(inputs):
 
 def _shown(specs):
     return {name: tuple(spec.shape)[1:] for name, spec in specs.items()}
+
+
+@registry.register("method", "transfer", paths=("source",))
+def transferred(model, data, rules, source, target=None, weight=1.0, share=0.5):
+    """Transfer learning by its name in a recipe.
+
+    The model gets a head more for each task of the source while it learns.
+
+    Args:
+        model, data, rules: as `training.fit` has them.
+        source: path of a table with the same columns but the target, or a
+            `data.Split` with tasks of its own.
+        target: str. The column of the table that the source learns.
+        weight, share: as `transfer_batches` takes them.
+
+    Returns:
+        `Plan`.
+    """
+    if not hasattr(source, "batches"):
+        source = data.like(source, target={f"source_{target}": target})
+    tasks = [
+        Classification(list(classes), name=name)
+        for name, classes in source.classes.items()
+    ]
+    train = _Transfer(source, data.train, weight, share)
+    held = data.validation and _Held(data.validation, sorted(source.targets))
+    return Plan(with_tasks(model, tasks), Parts(train, held))
+
+
+class _Transfer:
+    """A training split whose batches have rows of two tasks."""
+
+    def __init__(self, source, target, weight, share):
+        self.parts = (source, target)
+        self.settings = {"weight": weight, "share": share}
+        self.targets = source.targets | target.targets
+        self.classes = source.classes | target.classes
+
+    def batches(self, size):
+        return transfer_batches(*self.parts, size, **self.settings)
+
+
+class _Held:
+    """A validation split; the source's heads are not looked at."""
+
+    def __init__(self, split, names):
+        self.split = split
+        self.names = names
+
+    def batches(self, size):
+        def add(x, y):
+            rows = _rows(x)
+            none = dict.fromkeys(self.names, tf.zeros([rows], "int32"))
+            weights = dict.fromkeys(y, tf.ones([rows]))
+            weights |= dict.fromkeys(self.names, tf.zeros([rows]))
+            return x, {**y, **none}, weights
+
+        return self.split.batches(size).map(add)

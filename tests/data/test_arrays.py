@@ -66,7 +66,7 @@ def test_what_is_not_clear_is_asked_for(values):
 def test_large_arrays_are_not_copied():
     data = from_arrays({"v": VECTORS}, LABELS)
     for split in (data.train, data.test):
-        assert split._columns["v"].values is VECTORS
+        assert split.columns["v"].values is VECTORS
 
 
 def test_indices_make_splits_and_other_rows_are_left_out():
