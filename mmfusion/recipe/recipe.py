@@ -1,6 +1,7 @@
 """What to train on what, and how: a checked recipe, and what comes of it."""
 
 import copy
+import dataclasses
 import pathlib
 
 import keras
@@ -42,7 +43,9 @@ class Recipe:
             "model": resolve.resolve_model(
                 plain.get("model") or {}, inputs, self._folder
             ),
-            "training": resolve.resolve_training(plain.get("training") or {}),
+            "training": resolve.resolve_training(
+                plain.get("training") or {}, self._folder
+            ),
         }
         own = "dataset" in self.resolved["data"]
         if own == bool(self.resolved["inputs"]):
@@ -56,8 +59,8 @@ class Recipe:
     def rules(self):
         """`training.Rules` of the section `training`."""
         plain = dict(self.resolved["training"])
-        plain.pop("baselines")
-        return training.Rules(**plain)
+        names = [field.name for field in dataclasses.fields(training.Rules)]
+        return training.Rules(**{name: plain[name] for name in names})
 
     def read(self):
         """Reads the data: `data.Data`.
@@ -90,7 +93,11 @@ class Recipe:
         kind = "decision" if "decision" in plain else "fusion"
         keras.utils.set_random_seed(self.rules.seed)
         task = registry.get("task", plain["task"]["name"])
-        options = {"auxiliary": True} if plain.get("auxiliary") else {}
+        options = {
+            key: plain[key]
+            for key in ("auxiliary", "modality_dropout")
+            if plain.get(key)
+        }
         chosen = plain.get("alignment", [])
         with training.precision(self.rules.precision):
             return models.from_schema(
@@ -151,8 +158,15 @@ class Recipe:
         }
         _tell(encoders, rows, folder)
         model = self.build(rows.schema, encoders)
+        chosen_training = self.resolved["training"]
         outcome = training.fit(
-            model, rows, self.rules, callbacks, verbose=verbose
+            model,
+            rows,
+            self.rules,
+            callbacks,
+            chosen_training["loss_weights"],
+            verbose,
+            chosen_training["method"],
         )
         worth = None
         if self.resolved["training"]["baselines"] and len(rows.inputs) > 1:

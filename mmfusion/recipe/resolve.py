@@ -23,8 +23,11 @@ _MODEL = (
     "fusion",
     "decision",
     "auxiliary",
+    "modality_dropout",
     "task",
 )
+# Of the training of the fused model; the rules are those of every model.
+_FUSED = ("baselines", "method", "loss_weights")
 _TRAINING = [field.name for field in dataclasses.fields(training.Rules)]
 
 
@@ -107,8 +110,13 @@ def resolve_model(plain, inputs, folder=pathlib.Path()):
             create(kind, resolved[kind])
     auxiliary = resolved.get("auxiliary", False)
     checks.check_choice("model", "auxiliary", auxiliary, (True, False))
-    if auxiliary and "decision" not in resolved:
-        raise ArgumentError("`model: auxiliary` goes with a `decision`.")
+    checks.check_range(
+        "model",
+        "modality_dropout",
+        resolved.get("modality_dropout", 0),
+        0,
+        0.99,
+    )
     check_section("task", resolved["task"])
     checks.check_keys("task", resolved["task"], ("name",), ("name",))
     registry.get("task", resolved["task"]["name"])
@@ -124,15 +132,28 @@ def resolve_encoders(plain, inputs, folder):
     }
 
 
-def resolve_training(plain):
-    """The section `training`."""
+def resolve_training(plain, folder=pathlib.Path()):
+    """The section `training`; paths in it are relative to `folder`."""
     check_section("training", plain)
-    checks.check_keys("training", plain, (*_TRAINING, "baselines"))
+    checks.check_keys("training", plain, (*_TRAINING, *_FUSED))
     plain = dict(plain)
-    baselines = plain.pop("baselines", True)
-    checks.check_choice("training", "baselines", baselines, (True, False))
+    fused = {"baselines": True, "method": None, "loss_weights": None}
+    fused |= {key: plain.pop(key) for key in _FUSED if key in plain}
+    checks.check_choice(
+        "training", "baselines", fused["baselines"], (True, False)
+    )
+    if fused["method"] is not None:
+        method = fused["method"]
+        method = {"name": method} if isinstance(method, str) else method
+        check_section("method", method)
+        checks.check_keys("method", method, method, required=("name",))
+        function = registry.get("method", method["name"])
+        _check_arguments("method", function, method)
+        fused["method"] = _with_paths("method", method, folder)
+    if fused["loss_weights"] is not None:
+        check_section("loss_weights", fused["loss_weights"])
     rules = training.Rules(**plain)
-    return {**dataclasses.asdict(rules), "baselines": baselines}
+    return {**dataclasses.asdict(rules), **fused}
 
 
 def modalities(plain):
