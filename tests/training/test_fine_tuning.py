@@ -1,0 +1,84 @@
+"""Fine-tuning: rates by layer, and layers that begin to learn one by one."""
+
+import keras
+import numpy as np
+import pytest
+
+from mmfusion.errors import ArgumentError
+from mmfusion.training import FineTuning
+from tests.training import small
+
+
+def _moves(method, x, y, epochs=1):
+    """By epoch, how far each weight of the model moved, by path."""
+    moves, model = [], method.model
+    last = {v.path: np.array(v) for v in model.trainable_variables}
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            now = {v.path: np.array(v) for v in variables}
+            moves.append({path: now[path] - last[path] for path in now})
+            last.update(now)
+
+    variables = list(model.trainable_variables)
+    method.fit(
+        x,
+        y,
+        batch_size=small.ROWS,
+        shuffle=False,
+        epochs=epochs,
+        callbacks=[Look()],
+        verbose=0,
+    )
+    return moves
+
+
+def test_each_layer_moves_by_its_rate():
+    x, y, _ = small.rows()
+    plain = FineTuning(small.model(), decay=1.0)
+    slow = FineTuning(small.model(), decay=2.0)
+    for method in (plain, slow):
+        method.compile(keras.optimizers.SGD(0.5))
+    (full,), (less,) = _moves(plain, x, y), _moves(slow, x, y)
+    factors = list(slow.rates().values())
+    assert set(factors) == {1.0, 0.5}
+    for move, whole, factor in zip(
+        less.values(), full.values(), factors, strict=True
+    ):
+        np.testing.assert_allclose(move, factor * whole, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "adamw"])
+def test_other_optimizers_too(optimizer):
+    x, y, _ = small.rows()
+    method = FineTuning(small.model(), decay=1e2)
+    method.compile(optimizer)
+    (moves,) = _moves(method, x, y)
+    sizes = {path: np.abs(m).max() for path, m in moves.items()}
+    slow = [s for (p, s) in sizes.items() if method.rates()[p] < 1]
+    fast = [s for (p, s) in sizes.items() if method.rates()[p] == 1]
+    assert max(slow) < 0.1 * min(fast)
+
+
+def test_layers_begin_one_by_one():
+    x, y, _ = small.rows()
+    method = FineTuning(small.model(), decay=1.0, every=2)
+    method.compile(keras.optimizers.SGD(0.5))
+    learns = [
+        {path for path, move in moves.items() if np.abs(move).max() > 0}
+        for moves in _moves(method, x, y, epochs=4)
+    ]
+    lower = {
+        variable.path
+        for ladder in method._ladders
+        for variable in ladder[1].trainable_variables
+    }
+    everything = {v.path for v in method.model.trainable_variables}
+    assert lower and learns[0] == learns[1] == everything - lower
+    assert learns[2] == learns[3] == everything
+    assert all(layer.trainable for layer in method.model.layers)
+
+
+def test_settings_are_checked():
+    with pytest.raises(ArgumentError, match="decay.*0.5"):
+        FineTuning(small.model(), decay=0.5)
