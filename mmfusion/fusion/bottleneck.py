@@ -6,7 +6,7 @@ from keras import ops
 from mmfusion import checks, registry
 from mmfusion.fusion.base import Fusion
 from mmfusion.fusion.tokens import build_tokens, tokens, with_latents
-from mmfusion.layers import TransformerBlock
+from mmfusion.layers import LayerNorm, TransformerBlock
 from mmfusion.ops import masked_mean
 
 
@@ -112,7 +112,7 @@ class BottleneckFusion(Fusion):
                 )
                 block.build((None, None, self.units))
                 self.blocks.append(block)
-        self.norm = keras.layers.LayerNormalization(
+        self.norm = LayerNorm(
             epsilon=1e-5, dtype=self.dtype_policy, name="norm"
         )
         self.norm.build((None, None, self.units))

@@ -5,7 +5,11 @@ from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.fusion.base import Fusion, build_projections
-from mmfusion.layers import CrossAttentionAlignment, TransformerBlock
+from mmfusion.layers import (
+    CrossAttentionAlignment,
+    LayerNorm,
+    TransformerBlock,
+)
 from mmfusion.ops import keep_rows, masked_mean
 
 
@@ -88,7 +92,7 @@ class CrossAttentionFusion(Fusion):
                 dtype=self.dtype_policy,
                 name=f"block_{name}",
             )
-            norm = keras.layers.LayerNormalization(
+            norm = LayerNorm(
                 epsilon=1e-5, dtype=self.dtype_policy, name=f"norm_{name}"
             )
             for layer, kept in ((block, self.blocks), (norm, self.norms)):

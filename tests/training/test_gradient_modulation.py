@@ -1,4 +1,4 @@
-"""Gradient modulation: the formula; the dominant encoder is slowed, no other."""
+"""Gradient modulation: the dominant encoder is slowed by the formula."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Mutual learning: the formula, in which absent heads neither learn nor teach."""
+"""Mutual learning: the formula; absent heads neither learn nor teach."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,106 @@
+"""What is absent never matters, whatever lies there, in whatever order."""
+
+import functools
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from tests.conformance.cases import DECISIONS, FUSIONS
+from tests.fusion.gradients import outcome
+
+NAMES = ("audio", "image", "text")
+ROWS = 4
+every_fusion = pytest.mark.parametrize("case", FUSIONS + DECISIONS, ids=str)
+flags = st.lists(
+    st.tuples(*[st.booleans()] * len(NAMES)), min_size=ROWS, max_size=ROWS
+)
+garbage = st.sampled_from(
+    [np.nan, np.inf, -np.inf, 1e30, -1e30, 3.4e38, 0.0, -7.5]
+)
+few = hypothesis.settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+
+
+@functools.lru_cache(maxsize=4)
+def _layer(case):
+    """A built layer; every test of a case only calls it."""
+    layer = case.create()
+    layer(**case.arguments())
+    return layer
+
+
+def _arguments(case, present):
+    arguments = case.arguments()
+    arguments["present"] = {
+        name: np.array([row[i] for row in present])
+        for i, name in enumerate(NAMES)
+    }
+    return arguments
+
+
+def _upstream(case):
+    width = _layer(case).compute_output_shape(
+        {n: x.shape for n, x in case.arguments()["embeddings"].items()}
+    )[-1]
+    random = np.random.default_rng(0)
+    return random.normal(size=(ROWS, width)).astype("float32")
+
+
+@every_fusion
+@few
+@hypothesis.given(present=flags, value=garbage)
+def test_what_is_absent_changes_neither_outcome_nor_gradient(
+    case, present, value
+):
+    layer, upstream = _layer(case), _upstream(case)
+    clean, broken = _arguments(case, present), _arguments(case, present)
+    for name, here in broken["present"].items():
+        broken["embeddings"][name][~here] = value
+    expected = outcome(layer, clean, upstream)
+    y, found, weights = outcome(layer, broken, upstream)
+    assert np.isfinite(y).all()
+    np.testing.assert_array_equal(y, expected[0])
+    for name, here in broken["present"].items():
+        np.testing.assert_array_equal(found[name], expected[1][name])
+        assert (found[name][~here] == 0).all()
+    for gradient, other in zip(weights, expected[2], strict=True):
+        np.testing.assert_array_equal(gradient, other)
+        assert np.isfinite(gradient).all()
+
+
+@every_fusion
+@few
+@hypothesis.given(present=flags, order=st.permutations(NAMES))
+def test_the_order_of_modalities_changes_nothing(case, present, order):
+    layer = _layer(case)
+    arguments = _arguments(case, present)
+    other = {
+        key: {name: part[name] for name in order if name in part}
+        for key, part in arguments.items()
+    }
+    np.testing.assert_array_equal(
+        np.asarray(layer(**other)), np.asarray(layer(**arguments))
+    )
+
+
+@every_fusion
+@few
+@hypothesis.given(present=flags)
+def test_a_row_does_not_depend_on_what_others_lack(case, present):
+    layer = _layer(case)
+    arguments = _arguments(case, present)
+    together = np.asarray(layer(**arguments))
+    for row in range(ROWS):
+        alone = {
+            key: {name: x[row : row + 1] for name, x in part.items()}
+            for key, part in arguments.items()
+        }
+        np.testing.assert_allclose(
+            np.asarray(layer(**alone))[0], together[row], rtol=1e-4, atol=1e-5
+        )
