@@ -1,9 +1,8 @@
 """The class that the modalities together find likeliest, and no other."""
 
-from keras import ops
-
 from mmfusion import registry
 from mmfusion.decision.average import AverageDecision
+from mmfusion.ops import hardmax
 
 
 @registry.register("decision", "argmax")
@@ -34,8 +33,7 @@ class ArgmaxDecision(AverageDecision):
 
     def fuse(self, inputs, present, masks):
         p = super().fuse(inputs, present, masks)
-        best = ops.one_hot(ops.argmax(p, axis=-1), p.shape[-1], dtype=p.dtype)
-        return self.or_chance(best, present)
+        return self.or_chance(hardmax(p), present)
 
     def fuse_in_training(self, inputs, present, masks):
         return super().fuse(inputs, present, masks)

@@ -4,7 +4,7 @@ from keras import ops
 
 from mmfusion import registry
 from mmfusion.decision.average import AverageDecision
-from mmfusion.ops import masked_mean
+from mmfusion.ops import hardmax, masked_mean
 
 
 @registry.register("decision", "vote")
@@ -34,8 +34,7 @@ class VoteDecision(AverageDecision):
     """
 
     def fuse(self, inputs, present, masks):
-        p = ops.stack(inputs, axis=1)  # (batch, M, classes)
-        votes = ops.one_hot(ops.argmax(p, axis=-1), p.shape[-1], dtype=p.dtype)
+        votes = hardmax(ops.stack(inputs, axis=1))  # (batch, M, classes)
         return self.or_chance(masked_mean(votes, present), present)
 
     def fuse_in_training(self, inputs, present, masks):

@@ -9,8 +9,9 @@ import tensorflow as tf
 from mmfusion.errors import ExportError
 from mmfusion.export import signature
 
-# A file also holds the graph: names, shapes and one entry an operation.
-_GRAPH_BYTES = 200_000
+# A file also holds the graph of each signature: names, shapes and one entry an
+# operation, of which there are more the more weights there are.
+_GRAPH_BYTES, _BYTES_A_WEIGHT = 200_000, 2_000
 
 
 def signatures(model, batch=None):
@@ -71,6 +72,7 @@ def check_size(model, content):
     # Vectors may be folded into their neighbours, a matrix stays.
     least = 0.9 * sum(4 * x.size for x in distinct if x.ndim > 1)
     most = 1.5 * sum(4 * x.size for x in distinct) + _GRAPH_BYTES
+    most += _BYTES_A_WEIGHT * len(model.weights) * len(signatures(model))
     if not least <= len(content) <= most:
         raise ExportError(
             f"The LiteRT file has {len(content)} bytes; the weights of "

@@ -77,7 +77,7 @@ class BilinearAttentionFusion(Fusion):
         count = len(steps)
         lonely = ops.sum(ops.cast(present, "int32"), axis=1)[:, None] < 2
         masks = [
-            ops.concatenate([mask, lonely & ~present[:, i, None]], axis=1)
+            ops.concatenate([mask, lonely & ~present[:, i : i + 1]], axis=1)
             for i, mask in enumerate(masks)
         ]
         pairs = list(itertools.combinations(range(count), 2))

@@ -92,7 +92,7 @@ class CompactBilinearFusion(Fusion):
             angle = self._angle(ops.cast(self.places[i], "float32"), turn)
             a = ops.matmul(x, ops.cos(angle))
             b = -ops.matmul(x, ops.sin(angle))
-            here = present[:, i, None]
+            here = present[:, i : i + 1]
             a = ops.where(here, a, ops.ones_like(a))
             b = ops.where(here, b, ops.zeros_like(b))
             real, imaginary = real * a - imaginary * b, real * b + imaginary * a

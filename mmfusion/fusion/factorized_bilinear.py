@@ -74,7 +74,7 @@ class FactorizedBilinearFusion(Fusion):
         for i, x in enumerate(inputs):
             factor = self.projections[i](x)
             product = product * ops.where(
-                present[:, i, None], factor, ops.ones_like(factor)
+                present[:, i : i + 1], factor, ops.ones_like(factor)
             )
         product = self.drop(product)
         product = ops.reshape(product, (-1, self.units, self.factors))

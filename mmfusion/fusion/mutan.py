@@ -78,7 +78,7 @@ class MutanFusion(Fusion):
         for i, x in enumerate(inputs):
             factor = self.factors[i](self.drop(self.projections[i](x)))
             product = product * ops.where(
-                present[:, i, None], factor, ops.ones_like(factor)
+                present[:, i : i + 1], factor, ops.ones_like(factor)
             )
         product = ops.reshape(product, (-1, self.rank, self.units))
         return ops.sum(product, axis=1)

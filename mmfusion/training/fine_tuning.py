@@ -38,7 +38,7 @@ class FineTuning(Method):
     ... )
     >>> method = FineTuning(model, decay=2.0)
     >>> method.compile("adam")
-    >>> sorted(set(method.rates().values()))
+    >>> sorted(set(method.rates()))
     [0.5, 1.0]
 
     Reference:
@@ -58,24 +58,26 @@ class FineTuning(Method):
         ]
 
     def rates(self):
-        """By path of a variable, what its learning rate is multiplied by.
+        """What the learning rate of each variable is multiplied by.
 
         A layer that two encoders share has the larger of both rates.
+
+        Returns:
+            List of floats, in the order of the model's `trainable_variables`.
         """
-        rates = {v.path: 1.0 for v in self.model.trainable_variables}
         own = {}
         for ladder in self._ladders:
             for k, layer in enumerate(ladder):
                 for variable in layer.trainable_variables:
-                    rate = self.decay**-k
-                    own[variable.path] = max(rate, own.get(variable.path, 0.0))
-        return rates | own
+                    last = own.get(id(variable), 0.0)
+                    own[id(variable)] = max(self.decay**-k, last)
+        return [own.get(id(v), 1.0) for v in self.model.trainable_variables]
 
     def compile(self, optimizer="rmsprop", **kwargs):
         optimizer = keras.optimizers.get(optimizer)
-        super().compile(
-            optimizer=_with_rates(optimizer, self.rates()), **kwargs
-        )
+        variables = map(id, self.model.trainable_variables)
+        factors = dict(zip(variables, self.rates(), strict=True))
+        super().compile(optimizer=_with_rates(optimizer, factors), **kwargs)
 
     def fit(self, x=None, y=None, *args, callbacks=None, **kwargs):
         callbacks = list(callbacks or [])
@@ -95,7 +97,9 @@ class _Rates:
     rate_factors = {}
 
     def update_step(self, gradient, variable, learning_rate):
-        factor = self.rate_factors[variable.path]
+        # What comes may be the variable of the backend, which has no path.
+        known = self._trainable_variables[self._get_variable_index(variable)]
+        factor = self.rate_factors[id(known)]
         super().update_step(gradient, variable, learning_rate * factor)
 
 
@@ -104,7 +108,7 @@ def _with_rates(optimizer, factors):
     base = type(optimizer)
     scaled = type(f"Scaled{base.__name__}", (_Rates, base), {})
     found = scaled.from_config(optimizer.get_config())
-    found.rate_factors = dict(factors)
+    found.rate_factors = factors
     return found
 
 

@@ -63,12 +63,12 @@ class GradientModulation(Method):
         self._owners = self._owned()
 
     def _owned(self):
-        """Which modality's encoder each variable belongs to, by its path."""
+        """Whose encoders each variable belongs to, by the variable's `id`."""
         owners = {}
         for modality, part in self.model.modalities.items():
             encoder = self.model.get_layer(part["encoder"])
             for variable in encoder.trainable_variables:
-                owners.setdefault(variable.path, set()).add(modality)
+                owners.setdefault(id(variable), set()).add(modality)
         return owners
 
     def training_loss(self, x, y, y_pred, weights):
@@ -116,7 +116,7 @@ class GradientModulation(Method):
 
     def _modulated(self, gradient, variable, k):
         """The gradient of an encoder's variable, scaled, with noise."""
-        owners = self._owners.get(variable.path, ())
+        owners = self._owners.get(id(variable), ())
         if gradient is None or len(owners) != 1:
             return gradient  # Of a head, or of an encoder that several share.
         (modality,) = owners

@@ -9,6 +9,7 @@ import pytest
 
 import mmfusion as mm
 from mmfusion import registry
+from mmfusion.fusion.conditioned import ConditionedFusion
 from tests.conformance.cases import LAYERS, NAMED
 
 KERAS_FOLDERS = (
@@ -65,6 +66,7 @@ def test_every_layer_has_a_case():
         if issubclass(cls, keras.layers.Layer)
         and cls.__module__.startswith("mmfusion.layers")
         and not issubclass(cls, mm.layers.Alignment)  # They have names.
+        and cls is not mm.layers.ModalityDropout  # It knows flags only.
     }
     assert layers == {case.name for case in LAYERS}
 
@@ -77,6 +79,7 @@ def test_class_names_are_unique_over_all_folders():
 def test_what_a_model_file_can_hold_is_registered_with_keras():
     bases = (keras.layers.Layer, keras.losses.Loss, keras.metrics.Metric)
     abstract = {
+        ConditionedFusion,
         mm.decision.Decision,
         mm.fusion.Fusion,
         mm.layers.Alignment,

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from mmfusion.ops import keep_rows, masked_softmax
+from mmfusion.ops import keep_rows, masked_mean, masked_softmax
 
 
 def _array(x):
@@ -60,3 +60,15 @@ def test_a_row_without_anything_gives_zeros():
         masked_softmax(np.ones((1, 3), "float32"), np.zeros((1, 3), bool))
     )
     np.testing.assert_array_equal(weights, [[0.0, 0.0, 0.0]])
+
+
+def test_mean_over_what_counts_and_zero_of_nothing():
+    x = np.random.default_rng(0).normal(size=(4, 3, 2)).astype("float32")
+    mask = np.array([[1, 1, 1], [0, 1, 1], [0, 0, 1], [0, 0, 0]], "bool")
+    broken = np.where(mask[..., None], x, np.float32("nan"))
+    found = _array(masked_mean(broken, mask))
+    for row in range(3):
+        np.testing.assert_allclose(
+            found[row], x[row][mask[row]].mean(0), rtol=1e-6
+        )
+    np.testing.assert_array_equal(found[3], [0.0, 0.0])

@@ -13,7 +13,8 @@ LABELS = np.repeat([0, 1, 2], [50, 9, 1])
 
 
 def test_balanced_weights_are_those_of_scikit_learn():
-    expected = compute_class_weight("balanced", classes=[0, 1, 2], y=LABELS)
+    classes = np.unique(LABELS)
+    expected = compute_class_weight("balanced", classes=classes, y=LABELS)
     np.testing.assert_allclose(class_weights(LABELS, 3), expected)
 
 
@@ -71,7 +72,7 @@ def test_weights_are_right_with_two_outputs():
     loss = model.fit(batches, verbose=0).history["loss"][0]
     np.testing.assert_allclose(loss, expected, rtol=1e-5)
     plain = model.fit(data.train.batches(40), verbose=0).history["loss"][0]
-    assert abs(plain - expected) > 0.05
+    assert abs(plain - expected) > 0.01
 
 
 def test_a_weight_for_each_target_or_one_for_all():
@@ -112,7 +113,7 @@ def _ids(train, step):
 def test_only_shuffled_rows_can_be_balanced():
     with pytest.raises(ArgumentError, match="`balanced` draws rows at random"):
         _data().train.batches(8, balanced="size", shuffle=False)
-    with pytest.raises(ArgumentError, match="sizes.*size"):
+    with pytest.raises(ArgumentError, match="size.*sizes"):
         _data().train.batches(8, balanced="sizes")
 
 

@@ -26,7 +26,7 @@ def _data(rows=120, labelled=12):
     return mm.data.from_arrays(
         {"a": a.astype("float32"), "b": views},
         {"label": y.tolist()},
-        modalities={"b": mm.data.Vector(2, optional=True)},
+        modalities={"b": mm.data.Vector("b", optional=True)},
         splits={
             "train": np.arange(labelled),
             "validation": np.arange(labelled, rows),

@@ -75,7 +75,7 @@ def test_the_model_has_learned_from_the_source_and_has_one_head():
         )
         assert np.isfinite(outcome.history["val_loss"]).all()
         assert list(model.output) == ["label"]
-        weights.append(model.get_layer("v").get_weights()[0])
+        weights.append(model.get_layer("label").get_weights()[0])
     assert not np.allclose(*weights)
 
 
