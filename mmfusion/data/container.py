@@ -1,8 +1,10 @@
 """A data set that has been read: its splits, its inputs, its schema."""
 
+import copy
+
 import numpy as np
 
-from mmfusion import schema
+from mmfusion import checks, schema
 from mmfusion.data.further import read_further
 from mmfusion.data.split import Split
 from mmfusion.data.splits import NAMES
@@ -94,6 +96,32 @@ class Data:
     def __repr__(self):
         sizes = {name: len(getattr(self, name) or ()) for name in NAMES}
         return f"<Data: {sizes}, {list(self.inputs)} to {list(self.target)}>"
+
+    def only(self, modalities):
+        """The same splits with some of their modalities.
+
+        Args:
+            modalities: names of those that stay.
+
+        Returns:
+            `Data`, which shares the arrays.
+
+        Raises:
+            ArgumentError: If there is no such modality.
+        """
+        for name in modalities:
+            if name not in self.inputs:
+                raise checks.unknown("modality", name, self.inputs)
+        data = copy.copy(self)
+        data.inputs = {n: m for n, m in self.inputs.items() if n in modalities}
+        data.schema = schema.Schema(
+            {n: p for n, p in self.schema.inputs.items() if n in modalities},
+            self.schema.targets,
+        )
+        for name in NAMES:
+            split = getattr(self, name)
+            setattr(data, name, split and split.only(modalities))
+        return data
 
     def like(self, source, target=None):
         """Reads further rows the same way; none of them is dropped.

@@ -12,6 +12,8 @@ class NarrowSplit:
         self.split = split
         self.known = set(model.input)
         self.modalities = sorted(model.modalities)
+        self.targets = split.targets
+        self.classes = split.classes
 
     def __len__(self):
         return len(self.split)

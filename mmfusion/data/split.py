@@ -1,9 +1,12 @@
 """One part of a data set: its rows, in order, and their batches."""
 
+import copy
+
 import numpy as np
 
 from mmfusion import checks
 from mmfusion.data import pipeline
+from mmfusion.data.parts import split_parts
 from mmfusion.data.prediction import predict
 from mmfusion.data.source import raw_value
 from mmfusion.errors import ArgumentError
@@ -163,7 +166,7 @@ class Split:
                 )
         if shuffle == self._shuffle:  # Else it is no order of `ids`.
             self.batch_size, self._balanced = size, balanced
-        parts, specs = self._parts(columns, weight)
+        parts, specs = split_parts(self, columns, weight)
         dataset = pipeline.batches(
             parts,
             specs,
@@ -271,6 +274,12 @@ class Split:
             self.seed,
         )
 
+    def only(self, modalities):
+        """The same rows with some of their modalities."""
+        split = copy.copy(self)
+        split.columns = self._chosen(modalities)
+        return split
+
     def _order(self, shuffle, balanced):
         """A function of the epoch that gives its rows in order."""
         if balanced is not None:
@@ -291,40 +300,3 @@ class Split:
             if name not in self.columns:
                 raise checks.unknown("modality", name, self.columns)
         return {name: self.columns[name] for name in sorted(modalities)}
-
-    def _parts(self, columns, weight):
-        inputs, dtypes = {}, {}
-        for name, column in columns.items():
-            inputs[name] = pipeline.Part(column.values, self.places)
-            dtypes[name] = column.modality.dtype
-            if column.modality.optional:
-                flag = f"{name}_present"
-                inputs[flag] = pipeline.Part(column.present, self.places)
-                dtypes[flag] = "bool"
-        if not self.targets:
-            if weight is not None:
-                raise ArgumentError(
-                    f"`weight` needs targets. The split {self.name!r} has none."
-                )
-            return inputs, dtypes
-        targets = {name: pipeline.Part(y) for name, y in self.targets.items()}
-        parts = (inputs, targets)
-        dtypes = (dtypes, dict.fromkeys(targets, "int32"))
-        if weight is not None:
-            if isinstance(weight, dict):
-                checks.check_keys("weight", weight, targets, required=targets)
-                weights = {n: self._weights(w) for n, w in weight.items()}
-                kinds = dict.fromkeys(weights, "float32")
-            else:
-                weights, kinds = self._weights(weight), "float32"
-            parts, dtypes = (*parts, weights), (*dtypes, kinds)
-        return parts, dtypes
-
-    def _weights(self, weight):
-        weight = np.asarray(weight, "float32")
-        if weight.shape != (len(self),):
-            raise ArgumentError(
-                f"`batches` expects `weight` of shape ({len(self)},). "
-                f"Received: {weight.shape}."
-            )
-        return pipeline.Part(weight)

@@ -76,6 +76,21 @@ class Recipe:
         inputs = resolve.modalities(self.resolved["inputs"])
         return data.read_csv(plain.pop("source"), inputs, **plain)
 
+    def narrow(self, rows):
+        """The data with the modalities of the model, where it says which.
+
+        Args:
+            rows: `data.Data`, what `read` gave.
+
+        Returns:
+            `data.Data`.
+
+        Raises:
+            ArgumentError: If the data has not all of them.
+        """
+        names = self.resolved["model"].get("modalities")
+        return rows if names is None else rows.only(names)
+
     def build(self, schema, encoders=None):
         """Builds the model, untrained, its weights by the seed.
 
@@ -147,6 +162,8 @@ class Recipe:
         return runs.load(path)
 
     def _train(self, folder, rows, scored, callbacks, verbose):
+        whole, rows = rows, self.narrow(rows)
+        scored = getattr(rows, scored.name)
         chosen = resolve.resolve_encoders(
             self.resolved["model"]["encoders"], rows.inputs, self._folder
         )
@@ -161,7 +178,7 @@ class Recipe:
         chosen_training = self.resolved["training"]
         outcome = training.fit(
             model,
-            rows,
+            whole,
             self.rules,
             callbacks,
             chosen_training["loss_weights"],
@@ -220,7 +237,8 @@ def held_rows(opened):
     """
     # A run may come from anywhere, and so may the SavedModels it names.
     with trust.trusting(opened.trusted):
-        rows = Recipe(opened.recipe, opened.path.name).read()
+        recipe = Recipe(opened.recipe, opened.path.name)
+        rows = recipe.narrow(recipe.read())
     now, before = runs.fingerprint(rows, opened.recipe), opened.fingerprint
     changed = sorted(key for key in before if now.get(key) != before[key])
     if changed:

@@ -18,6 +18,7 @@ _SOURCE = {
     "seed": (int,),
 }
 _MODEL = (
+    "modalities",
     "encoders",
     "alignment",
     "fusion",
@@ -82,6 +83,8 @@ def resolve_model(plain, inputs, folder=pathlib.Path()):
     resolved = {"encoders": {}, "task": {"name": "classification"}, **plain}
     if "decision" not in plain:
         resolved.setdefault("fusion", {"name": "concat", "units": 64})
+    if resolved.get("modalities") is not None:
+        _check_modalities(resolved["modalities"], inputs)
     check_section("encoders", resolved["encoders"] or {})
     resolved["encoders"] = dict(resolved["encoders"] or {})
     if inputs:  # A data set brings its own along; they show when it is read.
@@ -121,6 +124,17 @@ def resolve_model(plain, inputs, folder=pathlib.Path()):
     checks.check_keys("task", resolved["task"], ("name",), ("name",))
     registry.get("task", resolved["task"]["name"])
     return copy.deepcopy(resolved)
+
+
+def _check_modalities(names, inputs):
+    """Which inputs the model has, where it has not all of them."""
+    if not isinstance(names, list) or not names:
+        raise ArgumentError(
+            "`model` expects `modalities` to be a list of inputs. "
+            f"Received: {names!r}."
+        )
+    for name in names if inputs else ():
+        checks.check_choice("model", "modalities", name, sorted(inputs))
 
 
 def resolve_encoders(plain, inputs, folder):

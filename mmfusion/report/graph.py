@@ -6,7 +6,7 @@ from keras import Model
 
 from mmfusion.decision import Decision
 from mmfusion.fusion import Fusion
-from mmfusion.layers import KeepPresent
+from mmfusion.layers import KeepPresent, ModalityDropout
 
 
 @dataclasses.dataclass
@@ -46,11 +46,17 @@ def read_graph(model) -> dict:
     boxes = {}
     owner = {}
     encoders = {part["encoder"] for part in model.modalities.values()}
+    dropout = [
+        f"dropped in training: {layer.rate:.0%}"
+        for layer in model.layers
+        if isinstance(layer, ModalityDropout)
+    ]
     for name, part in sorted(model.modalities.items()):
         shapes = [model.input[key] for key in part["inputs"]]
         lines = [f"{_shape(t.shape)} {t.dtype}" for t in shapes]
         if part["flag"]:
             lines.append(f"flag {part['flag']}")
+            lines += dropout
         boxes["modality", name] = Box(
             "modality", name, lines, [], optional=bool(part["flag"])
         )
@@ -67,6 +73,8 @@ def read_graph(model) -> dict:
             return owner.get(operation.name)
         if isinstance(operation, KeepPresent):
             return visit(sources[0])
+        if isinstance(operation, ModalityDropout):
+            return None
         key = (operation.name, node)
         if key not in boxes:
             keys = [found for found in map(visit, sources) if found]

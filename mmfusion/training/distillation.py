@@ -1,11 +1,14 @@
 """What a model of several modalities knows, taught to one of fewer."""
 
+import pathlib
+
 from keras import ops
 
-from mmfusion import checks
+from mmfusion import checks, registry, run, saving
 from mmfusion.errors import ArgumentError
 from mmfusion.models import FusionModel
 from mmfusion.training.method import Method, divergence
+from mmfusion.training.plan import Plan
 
 
 class Distillation(Method):
@@ -60,24 +63,24 @@ class Distillation(Method):
         self.temperature = temperature
         self._teacher = lambda: teacher  # Its weights are not the method's.
         self._inputs = inputs
-        self._known = {x.name for x in teacher.inputs}
+
+    @property
+    def reader(self):
+        return self._teacher()
 
     def call(self, inputs, training=None):
         # The batches are the teacher's; the student refuses what it knows not.
         mine = {n: x for n, x in inputs.items() if n in self._inputs}
         return self.model(mine, training=training)
 
-    def fit(self, x=None, y=None, *args, **kwargs):
-        return super(Method, self).fit(x, y, *args, **kwargs)
-
-    def evaluate(self, x=None, y=None, *args, **kwargs):
-        return super(Method, self).evaluate(x, y, *args, **kwargs)
-
     def training_loss(self, x, y, y_pred, weights):
         losses = self.output_losses(y, y_pred, weights)
         taught = self._teacher()(x, training=False)
         loss = 0.0
-        for name in self.model.main_tasks:
+        for name, own in losses.items():
+            if name not in self.model.main_tasks:  # A head that only helps.
+                loss = loss + self.task_weights[name] * own
+                continue
             rows = divergence(
                 ops.stop_gradient(self._softened(taught[name])),
                 self._softened(y_pred[name]),
@@ -85,9 +88,65 @@ class Distillation(Method):
             if weights.get(name) is not None:
                 rows = rows * ops.cast(weights[name], rows.dtype)
             told = self.temperature**2 * ops.mean(rows)
-            loss = loss + (1 - self.weight) * losses[name] + self.weight * told
+            own = (1 - self.weight) * own + self.weight * told
+            loss = loss + self.task_weights[name] * own
         return loss
 
     def _softened(self, p):
         logs = ops.log(ops.maximum(p, 1e-30))
         return ops.softmax(logs / self.temperature)
+
+
+@registry.register("method", "distillation", paths=("teacher",))
+def distilled(model, data, rules, whole, teacher, weight=0.5, temperature=2.0):
+    """`Distillation` by its name in a recipe, with a teacher from a file.
+
+    Let it be a run on the same table and seed: a teacher that has seen rows on
+    which the student is scored tells it their answers.
+
+    Args:
+        model, data, rules: as `training.fit` has them; `model` is the student.
+        whole: `data.Data` with the modalities of the teacher.
+        teacher: path of a run or a `.keras` file, or a `FusionModel`.
+        weight, temperature: as `Distillation` takes them.
+
+    Returns:
+        `Plan`.
+
+    Raises:
+        ArgumentError: If the teacher was trained on other inputs or classes.
+    """
+    if not isinstance(teacher, FusionModel):
+        teacher = _opened(teacher, whole)
+    _check_classes(model, teacher)
+    return Plan(
+        Distillation(model, teacher, weight, temperature),
+        whole.only(sorted(teacher.modalities)),
+    )
+
+
+def _opened(path, whole):
+    """The model of a run on the same data, or of a file."""
+    if not pathlib.Path(path).is_dir():
+        return saving.load_model(path)
+    opened = run.load(path)
+    now = run.fingerprint(whole, opened.recipe)
+    changed = sorted(k for k, v in opened.fingerprint.items() if now[k] != v)
+    if changed:
+        raise ArgumentError(
+            f"The teacher `{path}` was trained on other data: "
+            f"{', '.join(changed)} differ. Train it on the same table with the "
+            "same split, or pass its `model.keras`, if you know that inputs "
+            "mean the same and no row is tested that it was trained on."
+        )
+    return opened.model
+
+
+def _check_classes(model, teacher):
+    for name, task in model.main_tasks.items():
+        other = teacher.tasks.get(name)
+        if other is not None and list(other.classes) != list(task.classes):
+            raise ArgumentError(
+                f"The teacher `{teacher.name}` tells {list(other.classes)[:9]} "
+                f"apart in {name!r}, the student {list(task.classes)[:9]}."
+            )

@@ -56,14 +56,19 @@ class Method(keras.Model):
     def call(self, inputs, training=None):
         return self.model(inputs, training=training)
 
+    @property
+    def reader(self):
+        """The model whose inputs the batches have."""
+        return self.model
+
     def fit(self, x=None, y=None, *args, **kwargs):
-        given.check_data(self.model, x, y)
+        given.check_data(self.reader, x, y)
         if hasattr(x, "element_spec"):
             kwargs.setdefault("shuffle", False)
         return super().fit(x, y, *args, **kwargs)
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
-        given.check_data(self.model, x, y)
+        given.check_data(self.reader, x, y)
         return super().evaluate(x, y, *args, **kwargs)
 
     def compute_loss(

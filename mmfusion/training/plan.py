@@ -5,7 +5,7 @@ import dataclasses
 from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 
-_GIVEN = ("model", "data", "rules")
+_GIVEN = ("model", "data", "rules", "whole")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -13,7 +13,8 @@ class Plan:
     """What is compiled and fitted so that a model learns in some way.
 
     A registered method is a function `(model, data, rules, **settings)` that
-    gives one.
+    gives one. `data` has the modalities of the model; a method that needs the
+    others too has an argument `whole`.
 
     Attributes:
         trainee: the model itself, or a model around it, which is thrown away.
@@ -33,7 +34,7 @@ def plan(method, model, data, rules):
         method: dict of `"name"` and the method's settings, or None: the model
             as it is.
         model: a `FusionModel`.
-        data: `data.Data`.
+        data: `data.Data`; modalities that the model has not are left out.
         rules: `training.Rules`.
 
     Returns:
@@ -43,6 +44,9 @@ def plan(method, model, data, rules):
         ArgumentError: If there is no such method or setting, or the method
             does not fit the model.
     """
+    whole = data
+    if set(getattr(data, "inputs", ())) > set(model.modalities):
+        data = whole.only(sorted(model.modalities))
     if method is None:
         return Plan(model, data)
     settings = dict(method)
@@ -51,4 +55,6 @@ def plan(method, model, data, rules):
     if both:
         raise ArgumentError(f"`method` has no settings {both}.")
     given = {"model": model, "data": data, "rules": rules}
+    if "whole" in checks.parameters(function):
+        given["whole"] = whole
     return checks.call("method", function, {**given, **settings})

@@ -76,7 +76,9 @@ def vectors(rows=240, seed=0, optional=(), units=24, classes=("cat", "dog")):
     )
 
 
-def vector_model(optional=(), late=False, classes=("cat", "dog"), seed=0):
+def vector_model(
+    optional=(), late=False, classes=("cat", "dog"), seed=0, **options
+):
     """An untrained model of the two vectors, compiled."""
     keras.utils.set_random_seed(seed)
     encoders = {
@@ -91,10 +93,15 @@ def vector_model(optional=(), late=False, classes=("cat", "dog"), seed=0):
             task,
             optional=optional,
             auxiliary=True,
+            **options,
         )
     else:
         model = mm.models.fusion_model(
-            encoders, mm.fusion.ConcatFusion(8), task, optional=optional
+            encoders,
+            mm.fusion.ConcatFusion(8),
+            task,
+            optional=optional,
+            **options,
         )
     model.compile(
         keras.optimizers.Adam(0.02), **mm.tasks.compile_arguments(model)

@@ -23,6 +23,17 @@ def test_fusion_is_drawn_as_modalities_encoders_fusion_task():
     assert len(found) == 6
 
 
+def test_modality_dropout_is_said_of_what_it_drops_and_is_no_box():
+    plain, model = (
+        vector_model(optional=("b",), **options)
+        for options in ({}, {"modality_dropout": 0.3})
+    )
+    assert len(_by_title(model)) == len(_by_title(plain))
+    boxes = read_graph(model)
+    told = {b.title for b in boxes.values() if "training: 30%" in str(b.lines)}
+    assert told == {"b"}
+
+
 def test_late_fusion_has_a_head_for_each_and_one_decision():
     found = _by_title(vector_model(late=True))
     decision = next(name for name in found if name.startswith("decision"))
