@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from tests.conformance.cases import DECISIONS, FUSIONS
-from tests.fusion.gradients import outcome
+from tests.fusion.compiled import Compiled
 
 NAMES = ("audio", "image", "text")
 ROWS = 4
@@ -29,10 +29,10 @@ few = hypothesis.settings(
 
 @functools.lru_cache(maxsize=4)
 def _layer(case):
-    """A built layer; every test of a case only calls it."""
+    """A built layer, compiled; every test of a case only calls it."""
     layer = case.create()
     layer(**case.arguments())
-    return layer
+    return Compiled(layer)
 
 
 def _arguments(case, present):
@@ -45,7 +45,7 @@ def _arguments(case, present):
 
 
 def _upstream(case):
-    width = _layer(case).compute_output_shape(
+    width = _layer(case).layer.compute_output_shape(
         {n: x.shape for n, x in case.arguments()["embeddings"].items()}
     )[-1]
     random = np.random.default_rng(0)
@@ -62,8 +62,8 @@ def test_what_is_absent_changes_neither_outcome_nor_gradient(
     clean, broken = _arguments(case, present), _arguments(case, present)
     for name, here in broken["present"].items():
         broken["embeddings"][name][~here] = value
-    expected = outcome(layer, clean, upstream)
-    y, found, weights = outcome(layer, broken, upstream)
+    expected = layer.outcome(clean, upstream)
+    y, found, weights = layer.outcome(broken, upstream)
     assert np.isfinite(y).all()
     np.testing.assert_array_equal(y, expected[0])
     for name, here in broken["present"].items():
@@ -84,9 +84,7 @@ def test_the_order_of_modalities_changes_nothing(case, present, order):
         key: {name: part[name] for name in order if name in part}
         for key, part in arguments.items()
     }
-    np.testing.assert_array_equal(
-        np.asarray(layer(**other)), np.asarray(layer(**arguments))
-    )
+    np.testing.assert_array_equal(layer(other), layer(arguments))
 
 
 @every_fusion
@@ -95,12 +93,12 @@ def test_the_order_of_modalities_changes_nothing(case, present, order):
 def test_a_row_does_not_depend_on_what_others_lack(case, present):
     layer = _layer(case)
     arguments = _arguments(case, present)
-    together = np.asarray(layer(**arguments))
+    together = layer(arguments)
     for row in range(ROWS):
         alone = {
             key: {name: x[row : row + 1] for name, x in part.items()}
             for key, part in arguments.items()
         }
         np.testing.assert_allclose(
-            np.asarray(layer(**alone))[0], together[row], rtol=1e-4, atol=1e-5
+            layer(alone)[0], together[row], rtol=1e-4, atol=1e-5
         )

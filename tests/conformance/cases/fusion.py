@@ -72,12 +72,12 @@ CASES = [
     ),
     _case(
         "self_attention",
-        lambda: mm.fusion.SelfAttentionFusion(4, **_ATTENTION),
+        lambda: mm.fusion.SelfAttentionFusion(8, **_ATTENTION),
         sequences,
     ),
     _case(
         "self_attention",
-        lambda: mm.fusion.SelfAttentionFusion(4, **_ATTENTION),
+        lambda: mm.fusion.SelfAttentionFusion(8, **_ATTENTION),
         pooled_and_sequences,
         "pooled",
     ),

@@ -1,0 +1,42 @@
+"""What is fused in a benchmark: rows, their parts, and encoders for them."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """One seed, or one fold, of a data set.
+
+    Attributes:
+        name: str, unique.
+        x: dict of modality to array `(rows, ...)`, what an encoder takes.
+        y: int array `(rows,)`.
+        groups: array `(rows,)`: the unit that repeats.
+        parts: dict of `"train"`, `"validation"` and `"test"` to row numbers.
+        encoders: function of `x` that gives `keras.Model` by modality, which
+            give sequences.
+        epochs: dict of `"encoder"`, `"features"` and `"end"` to int.
+        batch: int. Rows of a batch.
+        seed: int.
+    """
+
+    name: str
+    x: dict
+    y: np.ndarray
+    groups: np.ndarray
+    parts: dict
+    encoders: object
+    epochs: dict
+    batch: int
+    seed: int
+
+    @property
+    def classes(self):
+        return int(self.y.max()) + 1
+
+    def rows(self, part, x=None):
+        """`(inputs, labels)` of a part, of `x` or of features in its place."""
+        at = self.parts[part]
+        return {n: v[at] for n, v in (x or self.x).items()}, self.y[at]

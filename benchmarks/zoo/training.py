@@ -1,0 +1,104 @@
+"""How every model of the benchmark is trained, and what is kept of it."""
+
+import time
+
+import keras
+import numpy as np
+
+import mmfusion as mm
+
+UNITS, RATE = 64, 1e-3
+
+
+def pooled(encoder):
+    """An encoder of a sequence with the mean over its steps."""
+    steps = mm.layers.MeanPool()(encoder.output)
+    return keras.Model(encoder.input, steps, name=f"{encoder.name}_pooled")
+
+
+def taken(steps, pool):
+    """What stands in for an encoder where features are given: the features."""
+    inputs = keras.Input(steps, name="features")
+    layer = mm.layers.MeanPool() if pool else keras.layers.Identity()
+    return keras.Model(inputs, layer(inputs))
+
+
+def middle(kind, name):
+    """A fusion or decision by its name, of equal width; and if it takes steps.
+
+    Args:
+        kind: `"fusion"` or `"decision"`.
+        name: str.
+    """
+    thing = mm.registry.get(kind, name)
+    if kind == "fusion":
+        return thing(UNITS), thing.rank == 3
+    return (thing(UNITS) if name == "stacked" else thing()), False
+
+
+def assembled(kind, name, encoders, classes):
+    """A model of encoders that give sequences, for a fusion or decision.
+
+    Args:
+        kind, name: as `middle` takes them.
+        encoders: function of whether steps shall be pooled, that gives
+            `keras.Model` by modality.
+        classes: int.
+    """
+    thing, sequences = middle(kind, name)
+    task = mm.tasks.Classification(classes)
+    towers = encoders(not sequences)
+    if kind == "fusion":
+        return mm.models.fusion_model(towers, thing, task)
+    # Each head learns, too: without its own loss it would mean nothing.
+    return mm.models.late_fusion_model(towers, thing, task, auxiliary=True)
+
+
+def fit(model, problem, stage, x=None):
+    """Trains a model; the epoch of the least validation loss stays.
+
+    Args:
+        model: `FusionModel`.
+        problem: `Problem`.
+        stage: `"encoder"`, `"features"` or `"end"`.
+        x: dict of features in place of the problem's inputs.
+
+    Returns:
+        Dict of plain values: `validation` (accuracy and log loss), `right` (a
+        string of 0 and 1, one a test row), `parameters` and `seconds`.
+    """
+    start = time.perf_counter()
+    inputs, labels = problem.rows("train", x)
+    held, truth = problem.rows("validation", x)
+    epochs = problem.epochs[stage]
+    steps = -(-len(labels) // problem.batch) * epochs
+    rate = keras.optimizers.schedules.CosineDecay(RATE, steps)
+    model.compile(
+        keras.optimizers.Adam(rate),
+        jit_compile=False,
+        **mm.tasks.compile_arguments(model),
+    )
+    monitor = "val_label_loss" if len(model.output) > 1 else "val_loss"
+    model.fit(
+        inputs,
+        {"label": labels},
+        validation_data=(held, {"label": truth}),
+        batch_size=problem.batch,
+        epochs=epochs,
+        verbose=0,
+        callbacks=[
+            keras.callbacks.EarlyStopping(
+                monitor, patience=epochs, restore_best_weights=True
+            )
+        ],
+    )
+    p = model.predict(held, batch_size=512, verbose=0)["label"]
+    loss = -np.log(np.maximum(p[np.arange(len(truth)), truth], 1e-7)).mean()
+    shown, answers = problem.rows("test", x)
+    found = model.predict(shown, batch_size=512, verbose=0)["label"].argmax(1)
+    return {
+        "validation": [float((p.argmax(1) == truth).mean()), float(loss)],
+        "right": "".join("01"[hit] for hit in (found == answers).astype(int)),
+        "parameters": int(model.count_params()),
+        "seconds": time.perf_counter() - start,
+    }
