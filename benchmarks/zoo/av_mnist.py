@@ -11,7 +11,11 @@ SEEDS = 3
 def problem(seed):
     """Pairs, noise, weights and order of one seed."""
     data = mm.registry.get("dataset", "av_mnist")(seed=seed)
-    splits = {"train": data.train, "validation": data.validation, "test": data.test}
+    splits = {
+        "train": data.train,
+        "validation": data.validation,
+        "test": data.test,
+    }
     x, y, groups, parts, start = [], [], [], {}, 0
     for name, split in splits.items():
         inputs, targets = split.arrays()
@@ -34,12 +38,16 @@ def problem(seed):
 
 
 def _encoders(x):
-    """Networks of sequences, untrained, by modality."""
+    """Networks that give steps, untrained, by modality."""
     return {
         "image": mm.encoders.image_cnn(
-            x["image"].shape[1:], hidden=(8, 16, 32), pool=None
+            x["image"].shape[1:], units=32, hidden=(8, 16), pool=None
         ),
         "sound": mm.encoders.audio_cnn(
-            x["sound"].shape[1:], hidden=(12, 24, 48), pool=None, dropout=0.3
+            x["sound"].shape[1:],
+            units=64,
+            hidden=(12, 24, 48),
+            pool=None,
+            dropout=0.3,
         ),
     }

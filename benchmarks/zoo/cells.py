@@ -1,4 +1,4 @@
-"""What is trained once and kept: encoders, fusions of features, whole models."""
+"""What is trained once and kept: encoders, fusions, whole models."""
 
 import json
 import pathlib
@@ -33,74 +33,92 @@ class Cells:
         return json.loads(path.read_text())
 
     def features(self, problem):
-        """The sequences that trained encoders give, by modality; and scores.
+        """What trained encoders give: steps and embeddings, by modality.
 
-        Each encoder is trained by itself, with the mean of its steps, one
-        layer and a head.
+        Each encoder is trained by itself: steps, one layer over all of them,
+        the embedding, then what `ConcatFusion` makes of one, and a head.
+
+        Returns:
+            Dict of modality to dict of `"steps"` `(rows, steps, dim)` and
+            `"embedding"` `(rows, dim)`, arrays; dict of modality to result.
         """
         found, scores = {}, {}
         for name in sorted(problem.x):
             key = f"encoder-{problem.name}-{name}"
-            scores[name] = self.get(key, lambda n=name: self._encode(problem, n))
-            found[name] = np.load(self.folder / f"{key}.npz")["steps"]
+            scores[name] = self.get(
+                key, lambda n=name: self._encode(problem, n)
+            )
+            with np.load(self.folder / f"{key}.npz") as stored:
+                found[name] = dict(stored)
         return found, scores
 
     def _encode(self, problem, name):
         keras.utils.set_random_seed(problem.seed)
         encoder = problem.encoders(problem.x)[name]
+        whole = training.summary(encoder)
         model = training.assembled(
-            "fusion",
-            "concat",
-            lambda pool: {name: training.pooled(encoder)},
-            problem.classes,
+            "fusion", "concat", lambda steps: {name: whole}, problem.classes
         )
-        result = training.fit(model, problem, "encoder", {name: problem.x[name]})
-        steps = encoder.predict(problem.x[name], batch_size=512, verbose=0)
+        result = training.fit(
+            model, problem, "encoder", {name: problem.x[name]}
+        )
+        both = keras.Model(
+            encoder.input,
+            {"steps": training.steps_of(encoder), "embedding": whole.output},
+        )
+        given = both.predict(problem.x[name], batch_size=512, verbose=0)
+        # The result is written after these: it says that they are whole.
         key = f"encoder-{problem.name}-{name}"
-        encoder.save_weights(self.folder / f"{key}.weights.h5")
-        # Whole or not at all: the result is written after it.
-        np.savez(self.folder / f"{key}.npz", steps=steps["sequence"])
+        whole.save_weights(self.folder / f"{key}.weights.h5")
+        np.savez(self.folder / f"{key}.npz", **given)
         return result
 
     def on_features(self, problem, kind, name, only=None):
         """A fusion of given features; of one modality where `only` says so."""
-        key = f"features-{problem.name}-{kind}-{name}-{only or 'all'}"
 
         def make():
-            x, _ = self.features(problem)
-            x = {n: v for n, v in x.items() if only in (None, n)}
+            features, _ = self.features(problem)
+            _, steps = training.middle(kind, name)
+            x = {
+                n: values["steps" if steps else "embedding"]
+                for n, values in features.items()
+                if only in (None, n)
+            }
             keras.utils.set_random_seed(problem.seed)
             model = training.assembled(
                 kind,
                 name,
-                lambda pool: {
-                    n: training.taken(v.shape[1:], pool) for n, v in x.items()
+                lambda steps: {
+                    n: training.given(v.shape[1:]) for n, v in x.items()
                 },
                 problem.classes,
             )
             return training.fit(model, problem, "features", x)
 
-        return self.get(key, make)
+        return self.get(_key("features", problem, kind, name, only), make)
 
     def end_to_end(self, problem, kind, name, only=None):
-        """The same with encoders that learn on."""
-        key = f"end-{problem.name}-{kind}-{name}-{only or 'all'}"
+        """The same with encoders, which learn on from what they were."""
 
         def make():
             x = {n: v for n, v in problem.x.items() if only in (None, n)}
             keras.utils.set_random_seed(problem.seed)
             encoders = problem.encoders(problem.x)
 
-            def towers(pool):
+            def towers(steps):
+                found = {}
                 for n in x:
+                    whole = training.summary(encoders[n])
                     stored = f"encoder-{problem.name}-{n}.weights.h5"
-                    encoders[n].load_weights(self.folder / stored)
-                return {
-                    n: training.pooled(encoders[n]) if pool else encoders[n]
-                    for n in x
-                }
+                    whole.load_weights(self.folder / stored)
+                    found[n] = encoders[n] if steps else whole
+                return found
 
             model = training.assembled(kind, name, towers, problem.classes)
             return training.fit(model, problem, "end", x)
 
-        return self.get(key, make)
+        return self.get(_key("end", problem, kind, name, only), make)
+
+
+def _key(stage, problem, kind, name, only):
+    return f"{stage}-{problem.name}-{kind}-{name}-{only or 'all'}"

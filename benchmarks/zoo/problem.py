@@ -15,8 +15,8 @@ class Problem:
         y: int array `(rows,)`.
         groups: array `(rows,)`: the unit that repeats.
         parts: dict of `"train"`, `"validation"` and `"test"` to row numbers.
-        encoders: function of `x` that gives `keras.Model` by modality, which
-            give sequences.
+        encoders: function of `x` that gives untrained `keras.Model` by
+            modality, whose outcome is steps `(batch, steps, dim)`.
         epochs: dict of `"encoder"`, `"features"` and `"end"` to int.
         batch: int. Rows of a batch.
         seed: int.

@@ -7,28 +7,39 @@ import numpy as np
 
 import mmfusion as mm
 
-UNITS, RATE = 64, 1e-3
+UNITS = 64
+RATES = {"encoder": 1e-3, "features": 3e-3, "end": 1e-3}
 
 
-def pooled(encoder):
-    """An encoder of a sequence with the mean over its steps."""
-    steps = mm.layers.MeanPool()(encoder.output)
-    return keras.Model(encoder.input, steps, name=f"{encoder.name}_pooled")
+def steps_of(encoder):
+    """The steps that an encoder gives, a Keras tensor."""
+    found = encoder.output
+    return found["sequence"] if isinstance(found, dict) else found
 
 
-def taken(steps, pool):
+def summary(encoder):
+    """An encoder of steps with one layer over all of them: an embedding."""
+    steps = keras.layers.Flatten()(steps_of(encoder))
+    steps = keras.layers.Dropout(0.3)(steps)
+    layer = keras.layers.Dense(UNITS, activation="relu", name="summary")
+    return keras.Model(encoder.input, layer(steps), name=f"{encoder.name}_all")
+
+
+def given(shape):
     """What stands in for an encoder where features are given: the features."""
-    inputs = keras.Input(steps, name="features")
-    layer = mm.layers.MeanPool() if pool else keras.layers.Identity()
-    return keras.Model(inputs, layer(inputs))
+    inputs = keras.Input(shape, name="features")
+    return keras.Model(inputs, keras.layers.Identity()(inputs))
 
 
 def middle(kind, name):
-    """A fusion or decision by its name, of equal width; and if it takes steps.
+    """A fusion or decision by its name, of equal width.
 
     Args:
         kind: `"fusion"` or `"decision"`.
         name: str.
+
+    Returns:
+        The layer, and whether it is given steps.
     """
     thing = mm.registry.get(kind, name)
     if kind == "fusion":
@@ -36,18 +47,18 @@ def middle(kind, name):
     return (thing(UNITS) if name == "stacked" else thing()), False
 
 
-def assembled(kind, name, encoders, classes):
-    """A model of encoders that give sequences, for a fusion or decision.
+def assembled(kind, name, towers, classes):
+    """A model of a fusion or decision.
 
     Args:
         kind, name: as `middle` takes them.
-        encoders: function of whether steps shall be pooled, that gives
-            `keras.Model` by modality.
+        towers: function of whether steps are wanted, that gives `keras.Model`
+            by modality.
         classes: int.
     """
-    thing, sequences = middle(kind, name)
+    thing, steps = middle(kind, name)
     task = mm.tasks.Classification(classes)
-    towers = encoders(not sequences)
+    towers = towers(steps)
     if kind == "fusion":
         return mm.models.fusion_model(towers, thing, task)
     # Each head learns, too: without its own loss it would mean nothing.
@@ -72,7 +83,7 @@ def fit(model, problem, stage, x=None):
     held, truth = problem.rows("validation", x)
     epochs = problem.epochs[stage]
     steps = -(-len(labels) // problem.batch) * epochs
-    rate = keras.optimizers.schedules.CosineDecay(RATE, steps)
+    rate = keras.optimizers.schedules.CosineDecay(RATES[stage], steps)
     model.compile(
         keras.optimizers.Adam(rate),
         jit_compile=False,
@@ -88,13 +99,16 @@ def fit(model, problem, stage, x=None):
         verbose=0,
         callbacks=[
             keras.callbacks.EarlyStopping(
-                monitor, patience=epochs, restore_best_weights=True
+                monitor,
+                patience=epochs,
+                mode="min",
+                restore_best_weights=True,
             )
         ],
     )
     p = model.predict(held, batch_size=512, verbose=0)["label"]
     loss = -np.log(np.maximum(p[np.arange(len(truth)), truth], 1e-7)).mean()
-    shown, answers = problem.rows("test", x)
+    shown, answers = problem.rows("test", x)  # Read once, here.
     found = model.predict(shown, batch_size=512, verbose=0)["label"].argmax(1)
     return {
         "validation": [float((p.argmax(1) == truth).mean()), float(loss)],

@@ -4,6 +4,7 @@ from mmfusion import checks
 from mmfusion.errors import ArgumentError
 from mmfusion.explain.interval import bootstrap_interval, count_units
 from mmfusion.explain.metrics import check_metrics
+from mmfusion.explain.missing import missing_curves
 from mmfusion.explain.predictions import (
     predict_split,
     right_answers,
@@ -17,7 +18,8 @@ def evaluate(model, split, level=0.95, resamples=2000, seed=0) -> dict:
 
     `fused` is the model as it is. `masked` is the same model with all other
     modalities absent, given only where all the others are optional; it is not a
-    model trained on one modality, which `worth` adds as `alone`. `ceiling` is
+    model trained on one modality, which `worth` adds as `alone`. `missing` is
+    how it falls as more values are missing (`missing_curves`). `ceiling` is
     what the generator of the data says can be reached. All on the same rows,
     with intervals clustered by the split's unit.
 
@@ -66,6 +68,17 @@ def evaluate_with(model, split, fused, level=0.95, resamples=2000, seed=0):
         for output in outputs:
             parts = scores[output].setdefault("masked", {})
             parts[name] = score(masked, output)
+    curves = missing_curves(
+        model,
+        split,
+        fused,
+        outputs,
+        level=level,
+        resamples=resamples,
+        seed=seed,
+    )
+    for output, parts in curves.items():
+        scores[output]["missing"] = parts
     if split.ceiling and len(outputs) == 1:
         ceiling = ceiling_of(model, split)
         if ceiling:

@@ -7,7 +7,7 @@ from mmfusion.errors import ArgumentError
 
 _TOP = ("format", "split", "rows", "interval", "outputs", "seconds", "xla")
 _REQUIRED = ("format", "split", "rows", "interval", "outputs")
-_OUTPUT = ("metric", "fused", "alone", "masked", "ceiling")
+_OUTPUT = ("metric", "fused", "alone", "masked", "missing", "ceiling")
 _SCORE = ("value", "low", "high")
 
 
@@ -22,13 +22,16 @@ def check_metrics(metrics):
              "fused": {"value", "low", "high"},
              "alone": {modality: {"value", "low", "high", "epochs", "flat"}},
              "masked": {modality: {"value", "low", "high"}},
+             "missing": {
+                 "each": {modality: [{"share", "value", "low", "high"}]},
+                 "any": [{"share", "value", "low", "high"}]},
              "ceiling": {modality or "fused": float}}},
          "seconds": {"fused": float, "alone": float},
          "xla": {"on": bool, "why": str}}
 
-    What was not computed is absent: `alone`, `masked`, `ceiling`, `seconds`,
-    each of its two, and `xla`. There are no other keys, and every number is a
-    finite plain one.
+    What was not computed is absent: `alone`, `masked`, `missing`, its `any`,
+    `ceiling`, `seconds`, each of its two, and `xla`. There are no other keys,
+    and every number is a finite plain one.
 
     Args:
         metrics: dict.
@@ -75,8 +78,21 @@ def _check_output(where, output):
         _check_type(f"{where}.alone.{name}.flat", score["flat"], bool)
     for name, score in output.get("masked", {}).items():
         _check_score(f"{where}.masked.{name}", score)
+    if "missing" in output:
+        _check_missing(f"{where}.missing", output["missing"])
     for name, value in output.get("ceiling", {}).items():
         _check_number(f"{where}.ceiling.{name}", value)
+
+
+def _check_missing(where, missing):
+    checks.check_keys(f"metrics.{where}", missing, ("each", "any"), ("each",))
+    curves = {f"each.{name}": c for name, c in missing["each"].items()}
+    curves |= {name: missing[name] for name in ("any",) if name in missing}
+    for name, points in curves.items():
+        _check_type(f"{where}.{name}", points, list)
+        for point in points:
+            _check_score(f"{where}.{name}", point, ("share",))
+            _check_number(f"{where}.{name}.share", point["share"])
 
 
 def _check_score(where, score, more=()):

@@ -18,8 +18,9 @@ def predict_split(model, split, absent=()):
     Args:
         model: `FusionModel`.
         split: `Split`.
-        absent: names of modalities that every row is to go without; each must
-            be optional in the model.
+        absent: names of modalities that every row is to go without, or a dict
+            of name to bool `(rows,)`, which rows; each must be optional in the
+            model.
 
     Returns:
         dict of output name to float array `(rows, classes)`.
@@ -27,18 +28,32 @@ def predict_split(model, split, absent=()):
     Raises:
         ArgumentError: If an output is not finite, or the rows do not match.
     """
-    flags = [model.modalities[name]["flag"] for name in absent]
-
-    def mask(inputs, *_):
-        rows = tf.shape(next(iter(inputs.values())))[:1]
-        return {**inputs, **{flag: tf.zeros(rows, "bool") for flag in flags}}
-
+    if not isinstance(absent, dict):
+        absent = {name: np.ones(len(split), bool) for name in absent}
+    kept = {
+        model.modalities[name]["flag"]: ~np.asarray(gone)
+        for name, gone in absent.items()
+    }
     # Not shuffled, the training split included: row i is answer i.
-    batches = NarrowSplit(split, model).batches(_BATCH, shuffle=False).map(mask)
+    batches = NarrowSplit(split, model).batches(_BATCH, shuffle=False)
+    batches = batches.map(lambda inputs, *_: inputs)
+    if kept:
+        flags = tf.data.Dataset.from_tensor_slices(kept).batch(_BATCH)
+        batches = tf.data.Dataset.zip(batches, flags).map(_without)
     outputs = model.predict(batches, verbose=0)
     for name, values in outputs.items():
         _check_values(name, values, len(split))
     return outputs
+
+
+def _without(inputs, kept):
+    """The inputs of a batch, with less present."""
+    # What the data always has may come without a flag.
+    less = {
+        flag: inputs[flag] & keep if flag in inputs else keep
+        for flag, keep in kept.items()
+    }
+    return {**inputs, **less}
 
 
 def scored_outputs(model):

@@ -2,10 +2,11 @@
 
 import math
 
-from mmfusion.report.markup import number, tag
-from mmfusion.report.scale import place, ticks, whole_ticks
+from mmfusion.report.lines import lines
+from mmfusion.report.markup import tag
+from mmfusion.report.scale import ticks, whole_ticks
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 74, 12, 34
+_NAMES = 74  # Room for the names of the lines.
 
 
 def read_history(history) -> dict:
@@ -91,93 +92,16 @@ def _chart(history, name, axis, across, down):
         "training": history.get(name, []),
         "validation": history.get(f"val_{name}", []),
     }
-    epochs = max(map(len, series.values()))
-    low, high = axis[0], axis[-1]
-    width, height = across - _LEFT - _RIGHT, down - _TOP - _BOTTOM
-
-    def x(epoch):
-        share = 0.5 if epochs == 1 else (epoch - 1) / (epochs - 1)
-        return _LEFT + width * share
-
-    def y(value):
-        return _TOP + height * (1 - place(value, low, high))
-
-    parts = []
-    for at in axis:
-        parts.append(
-            tag(
-                "line",
-                x1=_LEFT,
-                x2=_LEFT + width,
-                y1=number(y(at)),
-                y2=number(y(at)),
-                class_="grid",
-            )
-        )
-        text = f"{at:g}" if name == "loss" else f"{100 * at:g} %"
-        parts.append(
-            tag("text", text, x=_LEFT - 8, y=number(y(at) + 4), class_="end")
-        )
-    for epoch in whole_ticks(epochs):
-        at = number(x(epoch))
-        parts.append(tag("text", epoch, x=at, y=down - 12, class_="middle"))
-    parts.append(tag("text", "epoch", x=across - _RIGHT + 14, y=down - 12))
-    ends = {}
-    for label, values in series.items():
-        points = [
-            (x(i + 1), y(value)) if math.isfinite(value) else None
-            for i, value in enumerate(values)
-        ]
-        path = _path(points)
-        if path:
-            parts.append(tag("path", d=path, class_=label))
-        known = [point for point in points if point]
-        if known:
-            ends[label] = known[-1]
-            parts.append(
-                tag(
-                    "circle",
-                    cx=number(known[-1][0]),
-                    cy=number(known[-1][1]),
-                    r=3,
-                    class_=label,
-                )
-            )
-    for label, (right, at) in _apart(ends).items():
-        parts.append(
-            tag(
-                "text",
-                label,
-                x=number(right + 8),
-                y=number(at + 4),
-                class_=label,
-            )
-        )
-    return tag(
-        "svg",
-        parts,
-        viewBox=f"0 0 {across} {down}",
-        aria_hidden="true",
-        class_="curve",
+    form = "{:g}" if name == "loss" else "{:.0%}"
+    return lines(
+        {
+            label: (label, list(enumerate(values, start=1)))
+            for label, values in series.items()
+        },
+        across,
+        down,
+        _NAMES,
+        [(at, at) for at in whole_ticks(max(map(len, series.values())))],
+        [(at, form.format(at).replace("%", " %")) for at in axis],
+        "epoch",
     )
-
-
-def _path(points):
-    """Straight lines; a value that is not finite leaves a gap."""
-    path, pen = [], "M"
-    for point in points:
-        if point is None:
-            pen = "M"
-            continue
-        path.append(f"{pen}{number(point[0])} {number(point[1])}")
-        pen = "L"
-    return "".join(path) if len(path) > 1 else ""
-
-
-def _apart(ends, gap=15):
-    """The labels at the lines' ends, moved so that they do not overlap."""
-    if len(ends) < 2:
-        return ends
-    (upper, a), (lower, b) = sorted(ends.items(), key=lambda item: item[1][1])
-    lack = max(0.0, gap - (b[1] - a[1])) / 2
-    return {upper: (a[0], a[1] - lack), lower: (b[0], b[1] + lack)}

@@ -115,6 +115,11 @@ figcaption b { color: var(--ink); font-weight: 600; }
 .curve path { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .curve path.training { stroke: var(--soft); stroke-dasharray: 4 3; }
 .curve path.validation { stroke: var(--accent); }
+.curve .line-0, .curve .line-1 { stroke: var(--ink); }
+.curve .line-2, .curve .line-3 { stroke: var(--soft); }
+.curve path.line-1, .curve path.line-3 { stroke-dasharray: 6 4; }
+.curve circle[class^="line"] { stroke: none; fill: var(--ink); }
+.curve text[class^="line"] { stroke: none; fill: var(--ink); }
 .curve circle.training { fill: var(--soft); }
 .curve circle.validation, .curve text.validation { fill: var(--accent); }
 .curve text.end { text-anchor: end; }

@@ -15,6 +15,7 @@ from mmfusion.report.curves import curves, read_history
 from mmfusion.report.diagram import diagram
 from mmfusion.report.headline import headline
 from mmfusion.report.matrix import class_tables
+from mmfusion.report.missing import missing
 from mmfusion.report.page import page
 from mmfusion.report.provenance import provenance
 
@@ -27,7 +28,8 @@ def write(folder, model, split, history=None, worth=None, xla=None, title=None):
     The page holds everything it shows: no scripts, no files beside it, no
     requests. It has the scores with their intervals, the model drawn, the
     training curves, the confusion matrix, the scores of each class, and how it
-    was made. Outputs that only help to train are left out.
+    was made; where modalities may be missing, how accuracy falls as they are.
+    Outputs that only help to train are left out.
 
     Args:
         folder: str or path; is made if it is not there. The two files in it are
@@ -78,6 +80,7 @@ def _sections(model, split, metrics, predictions, history, worth):
     }
     return [
         headline(metrics, usual, worth),
+        missing(metrics),
         diagram(model),
         curves(
             read_history(history), outputs, worth.histories if worth else None

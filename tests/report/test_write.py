@@ -97,6 +97,7 @@ def test_the_file_for_machines_is_that_of_worth(written):
         "fused",
         "alone",
         "masked",
+        "missing",
         "ceiling",
     }
 
