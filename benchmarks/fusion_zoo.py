@@ -262,9 +262,12 @@ def main():
 
 def write(text, seconds):
     """Puts the tables between their marks in the README of the benchmarks."""
-    about = f"""Written by `python -m benchmarks.fusion_zoo`, in {seconds / 60:.0f} minutes on
-two cores: mmfusion {mm.__version__}, Keras {keras.__version__}, TensorFlow
-{tf.__version__}, Python {platform.python_version()} ({platform.machine()})."""
+    about = (
+        "Written by `python -m benchmarks.fusion_zoo`, in "
+        f"{seconds / 60:.0f} minutes on two cores: mmfusion {mm.__version__}, "
+        f"Keras {keras.__version__},\nTensorFlow {tf.__version__}, Python "
+        f"{platform.python_version()} ({platform.machine()})."
+    )
     marks = "<!-- fusion_zoo -->", "<!-- end of fusion_zoo -->"
     path = HERE / "README.md"
     page = path.read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 """Feature-level fusion: named embeddings in, one embedding out."""
 
-from mmfusion.fusion.base import Fusion
+from mmfusion.fusion.base import Fusion, build_projections
 from mmfusion.fusion.bilinear_attention import BilinearAttentionFusion
 from mmfusion.fusion.bottleneck import BottleneckFusion
 from mmfusion.fusion.co_attention import CoAttentionFusion
@@ -38,4 +38,5 @@ __all__ = [
     "SelfAttentionFusion",
     "TensorFusion",
     "WeightedFusion",
+    "build_projections",
 ]

@@ -6,9 +6,9 @@ from mmfusion.report.scale import share_ticks
 
 _ANY = "each of them"
 _EACH = (
-    f"\N{LEFT DOUBLE QUOTATION MARK}{_ANY}\N{RIGHT DOUBLE QUOTATION MARK}: every "
-    "modality that may be missing is, in that share of the rows, each by itself; "
-    "a row that is left with nothing gets one constant answer."
+    f"\N{LEFT DOUBLE QUOTATION MARK}{_ANY}\N{RIGHT DOUBLE QUOTATION MARK}: "
+    "every modality that may be missing is, in that share of the rows, each by "
+    "itself; a row that is left with nothing gets one constant answer."
 )
 
 
