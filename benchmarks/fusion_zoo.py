@@ -12,16 +12,14 @@ What is done is kept in `--folder` and not done again. Writes its tables into
 
 import argparse
 import pathlib
-import platform
 import re
 import statistics
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 import mmfusion as mm
-from benchmarks.zoo import av_mnist, grid, steps, table
+from benchmarks import tables as table
+from benchmarks.zoo import av_mnist, grid, steps
 from benchmarks.zoo.cells import Cells
 from mmfusion import files
 
@@ -264,9 +262,7 @@ def write(text, seconds):
     """Puts the tables between their marks in the README of the benchmarks."""
     about = (
         "Written by `python -m benchmarks.fusion_zoo`, in "
-        f"{seconds / 60:.0f} minutes on two cores: mmfusion {mm.__version__}, "
-        f"Keras {keras.__version__},\nTensorFlow {tf.__version__}, Python "
-        f"{platform.python_version()} ({platform.machine()})."
+        f"{seconds / 60:.0f} minutes: {table.versions()}"
     )
     marks = "<!-- fusion_zoo -->", "<!-- end of fusion_zoo -->"
     path = HERE / "README.md"

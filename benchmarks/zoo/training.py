@@ -43,7 +43,7 @@ def middle(kind, name):
     """
     thing = mm.registry.get(kind, name)
     if kind == "fusion":
-        return thing(UNITS), thing.rank == 3
+        return thing(UNITS), thing.embedding_rank == 3
     return (thing(UNITS) if name == "stacked" else thing()), False
 
 

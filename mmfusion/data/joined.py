@@ -21,6 +21,16 @@ class Parts:
     train: object
     validation: object = None
 
+    @property
+    def inputs(self):
+        """The modality objects, by name."""
+        return self.train.inputs
+
+    def only(self, modalities):
+        """The same rows with some of their modalities."""
+        held = self.validation and self.validation.only(modalities)
+        return Parts(self.train.only(modalities), held)
+
 
 def join(first, second, targets):
     """The rows of one split, then those of another, with targets of their own.

@@ -10,16 +10,16 @@ from mmfusion.ops import keep_rows
 class Fusion(keras.layers.Layer):
     """Named embeddings in, one embedding out; subclasses write `fuse`.
 
-    A subclass has `units`, the width of the outcome.
-    `fuse(inputs, present, masks)` gets lists in the order of
-    `self.modalities` (sorted names), with zeros where a modality or a step is
-    absent: `inputs` of `(batch, dim)` for rank 2, `(batch, steps, dim)` for
+    A subclass has `units`, the width of the outcome, and `embedding_rank`: 2,
+    or 3 where it takes steps. `fuse(inputs, present, masks)` gets lists in the
+    order of `self.modalities` (sorted names), with zeros where a modality or a
+    step is absent: `inputs` of `(batch, dim)`, or `(batch, steps, dim)` for
     rank 3; `present` `(batch, modalities)` bool; `masks` of `(batch, steps)`
     bool.
 
     Call arguments:
         embeddings: dict of modality name to float tensor, `(batch, dim)` or,
-            for a fusion of rank 3, `(batch, steps, dim)`.
+            with `embedding_rank` 3, `(batch, steps, dim)`.
         present: dict of modality name to bool tensor `(batch,)`. A modality
             that is not named is there in every row.
         masks: dict of modality name to bool tensor `(batch, steps)`. A
@@ -30,7 +30,7 @@ class Fusion(keras.layers.Layer):
         constant finite answer.
     """
 
-    rank = 2
+    embedding_rank = 2
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -40,7 +40,9 @@ class Fusion(keras.layers.Layer):
         return None
 
     def build(self, input_shape):
-        checks.check_ranks(type(self).__name__, input_shape, self.rank)
+        checks.check_ranks(
+            type(self).__name__, input_shape, self.embedding_rank
+        )
         # Keras hands the dict over in the caller's order; weights must not
         # depend on it.
         self.modalities = tuple(sorted(input_shape))
@@ -55,7 +57,7 @@ class Fusion(keras.layers.Layer):
         everywhere = ops.ones(ops.shape(inputs[0])[:1], dtype="bool")
         here = [present.get(name, everywhere) for name in self.modalities]
         steps = [masks.get(name) for name in self.modalities]
-        if self.rank == 3:
+        if self.embedding_rank == 3:
             towers = [
                 _as_steps(*tower)
                 for tower in zip(inputs, steps, here, strict=True)

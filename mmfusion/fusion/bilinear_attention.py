@@ -48,7 +48,7 @@ class BilinearAttentionFusion(Fusion):
           bilinear attention; its scores have weights of their own.
     """
 
-    rank = 3
+    embedding_rank = 3
 
     def __init__(self, units, score="dot", temperature=0.1, **kwargs):
         super().__init__(**kwargs)

@@ -56,7 +56,7 @@ class BottleneckFusion(Fusion):
           blocks all fuse here; the mean over what is present is ours.
     """
 
-    rank = 3
+    embedding_rank = 3
 
     def __init__(
         self,

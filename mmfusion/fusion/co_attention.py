@@ -46,7 +46,7 @@ class CoAttentionFusion(Fusion):
           co-attention of two modalities; the means over more of them are ours.
     """
 
-    rank = 3
+    embedding_rank = 3
 
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)

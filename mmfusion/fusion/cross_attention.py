@@ -55,7 +55,7 @@ class CrossAttentionFusion(Fusion):
           positions before, which are the encoders' here.
     """
 
-    rank = 3
+    embedding_rank = 3
 
     def __init__(self, units, depth=1, num_heads=4, dropout=0.0, **kwargs):
         super().__init__(**kwargs)

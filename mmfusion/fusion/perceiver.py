@@ -50,7 +50,7 @@ class PerceiverFusion(Fusion):
           2022](https://arxiv.org/abs/2204.14198).
     """
 
-    rank = 3
+    embedding_rank = 3
 
     def __init__(
         self,

@@ -54,7 +54,7 @@ class SelfAttentionFusion(Fusion):
           2019](https://arxiv.org/abs/1810.04805).
     """
 
-    rank = 3
+    embedding_rank = 3
 
     def __init__(
         self,

@@ -5,12 +5,14 @@ import pytest
 from keras import ops
 
 from mmfusion.fusion import ConcatFusion, Fusion
+from tests.conformance.cases import FUSIONS
+from tests.conformance.cases.embeddings import sequences
 
 
 class _Tokens(Fusion):
     """Mean over all steps of all modalities that are there."""
 
-    rank = 3
+    embedding_rank = 3
 
     def fuse(self, inputs, present, masks):
         tokens = ops.concatenate(inputs, axis=1)
@@ -39,3 +41,14 @@ def test_a_feature_map_is_refused_and_the_pooling_named():
 def test_a_list_is_refused():
     with pytest.raises(ValueError, match="dict of modality name"):
         ConcatFusion(1)([np.ones((1, 2))])
+
+
+@pytest.mark.parametrize("case", FUSIONS, ids=str)
+def test_who_wants_pooled_embeddings_refuses_steps(case):
+    """Whatever the fusion's own options are called."""
+    arguments = sequences()
+    if case.create().embedding_rank == 3:
+        assert np.isfinite(np.asarray(case.create()(**arguments))).all()
+        return
+    with pytest.raises(ValueError, match="'audio' to have rank 2.*MeanPool"):
+        case.create()(**arguments)

@@ -1,6 +1,10 @@
-"""Scores over seeds and folds, what is shown by them, and the table."""
+"""Scores over seeds and folds, what they show, and tables of them."""
 
+import platform
+
+import keras
 import numpy as np
+import tensorflow as tf
 
 import mmfusion as mm
 from mmfusion import explain
@@ -76,3 +80,12 @@ def every():
         for kind in ("fusion", "decision")
         for name in mm.registry.names(kind)
     ]
+
+
+def versions():
+    """What a table was made with, a sentence in two lines."""
+    return (
+        f"mmfusion {mm.__version__}, Keras {keras.__version__}, TensorFlow "
+        f"{tf.__version__},\nPython {platform.python_version()}, two CPU cores "
+        f"({platform.machine()})."
+    )

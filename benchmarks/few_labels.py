@@ -1,0 +1,156 @@
+"""`python -m benchmarks.few_labels`: ways to train where labels are few.
+
+`av_mnist` of which 200 training rows keep their label: co-training (the other
+rows have none), transfer (they have another target, whether the digit is odd),
+mutual learning, and distillation into a model of one modality, each against
+the same model without it. Writes `few_labels.md` beside this file. Needs
+`mnist` and `spoken_digit`, prepared by TensorFlow Datasets.
+"""
+
+import argparse
+import copy
+import pathlib
+
+import keras
+import numpy as np
+
+import mmfusion as mm
+from benchmarks import tables
+from mmfusion import explain, files, training
+from mmfusion.data.joined import Parts
+
+HERE = pathlib.Path(__file__).parent
+LABELLED, VALIDATED = 200, 200
+ENCODERS = {
+    "image": {"units": 64, "hidden": [8, 16], "pool": "flatten"},
+    "sound": {"units": 64, "hidden": [12, 24, 48], "dropout": 0.3},
+}
+RULES = {
+    "epochs": 60,
+    "batch_size": 32,
+    "optimizer": {"name": "adam", "learning_rate": 1e-3},
+    "schedule": "cosine",
+    "patience": None,
+}
+
+
+def measure(seed):
+    """Right answers on the test split, by way of training; the recordings."""
+    data = mm.registry.get("dataset", "av_mnist")(seed=seed)
+    random = np.random.default_rng(seed)
+    train = random.permutation(len(data.train))
+    held = random.permutation(len(data.validation))[:VALIDATED]
+    few = Parts(
+        data.train.take(np.sort(train[:LABELLED])),
+        data.validation.take(np.sort(held)),
+    )
+    rest = data.train.take(np.sort(train[LABELLED:]))
+    odd = copy.copy(rest)
+    odd.classes = {"odd": ("even", "odd")}
+    odd.targets = {"odd": (rest.targets["label"] % 2).astype("int32")}
+    rules = training.Rules(seed=seed, **RULES)
+    truth = data.test.targets["label"]
+
+    def learned(model, **method):
+        training.fit(model, few, rules, method=method or None)
+        p = explain.predict_split(model, data.test)["label"]
+        return p.argmax(1) == truth
+
+    def build(**options):
+        keras.utils.set_random_seed(seed)
+        return mm.models.from_schema(
+            data.schema,
+            mm.fusion.ConcatFusion(64),
+            encoders=copy.deepcopy(ENCODERS),
+            **options,
+        )
+
+    teacher = build()
+    found = {"plain": learned(teacher)}
+    found["co-training"] = learned(
+        build(), name="co_training", unlabelled=rest, rounds=5, growth=0.5
+    )
+    found["transfer"] = learned(build(), name="transfer", source=odd)
+    found["joint"] = learned(build(auxiliary=True))
+    found["mutual learning"] = learned(build(auxiliary=True), name="mutual")
+    for name in sorted(data.inputs):
+        for way, method in (
+            ("plain", {}),
+            ("distillation", {"name": "distillation", "teacher": teacher}),
+        ):
+            keras.utils.set_random_seed(seed)
+            student = mm.models.alone(teacher, name)
+            found[f"{name} alone, {way}"] = learned(student, **method)
+    return found, np.asarray(data.test.groups).astype(str)
+
+
+COMPARED = (
+    ("co-training", "plain"),
+    ("transfer", "plain"),
+    ("joint", "plain"),
+    ("mutual learning", "joint"),
+    ("image alone, distillation", "image alone, plain"),
+    ("sound alone, distillation", "sound alone, plain"),
+)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=3)
+    options = parser.parse_args()
+    measured = []
+    for seed in range(options.seeds):
+        measured.append(measure(seed))
+        means = {
+            n: round(float(r.mean()), 3) for n, r in measured[-1][0].items()
+        }
+        print(seed, means, flush=True)
+    groups = np.concatenate([part[1] for part in measured])
+    right = {
+        name: np.concatenate([part[0][name] for part in measured])
+        for name in measured[0][0]
+    }
+    gaps = {
+        way: tables.against(right[way], {than: right[than]}, groups)[than]
+        for way, than in COMPARED
+    }
+    adjusted = explain.holm({way: gap.p for way, gap in gaps.items()})
+    rows = []
+    for name, hits in right.items():
+        spread = [part[0][name].mean() for part in measured]
+        row = [
+            name,
+            tables.score(hits, groups),
+            ", ".join(f"{x:.3f}" for x in spread),
+        ]
+        if name in gaps:
+            gap = gaps[name].gain
+            helps = adjusted[name] <= 0.05
+            verdict = "no difference shown"
+            if helps:
+                verdict = "helps" if gap.value > 0 else "hurts"
+            row += [
+                f"{100 * gap.value:+.1f} ({100 * gap.low:+.1f} to "
+                f"{100 * gap.high:+.1f}), p = {adjusted[name]:.2g}",
+                f"{verdict}, against {dict(COMPARED)[name]}",
+            ]
+        rows.append(row + [""] * (5 - len(row)))
+    head = ["", "accuracy (95 % interval)", "by seed", "points, p (Holm)", ""]
+    text = f"""# Few labels
+
+Written by `python -m benchmarks.few_labels`: `av_mnist`, {LABELLED} labelled
+training rows and {VALIDATED} for validation, {options.seeds} seeds. Co-training
+has the other {20_000 - LABELLED:,} training rows without a label, transfer has
+whether their digit is odd. Intervals are over recordings, and do not cover how
+a training comes out.
+
+{tables.markdown(head, rows)}
+
+{tables.versions()}
+"""
+    files.write_text(HERE / "few_labels.md", text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Every option of every fusion and decision changes what it computes."""
+
+import inspect
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from mmfusion import registry
+from tests.conformance.cases.embeddings import probabilities, sequences
+
+# For each option a value that is not its default.
+CHANGED = {
+    "activation": "tanh",
+    "depth": 2,
+    "dropout": 0.5,
+    "factors": 3,
+    "hidden": 12,
+    "normalize": False,
+    "num_heads": 2,
+    "num_latents": 3,
+    "num_layers": 3,
+    "num_tokens": 2,
+    "priors": [0.5, 0.3, 0.2],
+    "rank": 3,
+    "score": "cosine",
+    "seed": 5,
+    "target": "text",
+    "units": 12,
+    "width": 5,
+}
+# Counts only where `score` is "cosine".
+COSINE = {"score": "cosine", "temperature": 0.5}
+
+
+def _options():
+    for kind in ("fusion", "decision"):
+        for name in registry.names(kind):
+            thing = registry.get(kind, name)
+            for option in inspect.signature(thing).parameters:
+                if option != "kwargs":
+                    yield pytest.param(
+                        kind, name, option, id=f"{name}-{option}"
+                    )
+
+
+def _outcome(kind, name, settings):
+    """What a seeded layer gives in training, and the shapes of its weights."""
+    keras.utils.set_random_seed(0)
+    thing = registry.get(kind, name)
+    needed = inspect.signature(thing).parameters
+    if "units" in needed:
+        settings = {"units": 8, **settings}
+    layer = thing(**settings)
+    if kind == "decision":
+        arguments = probabilities()
+    else:
+        arguments = sequences()
+        if layer.embedding_rank == 2:
+            x = arguments["embeddings"]
+            pooled = {n: v.mean(1) if v.ndim == 3 else v for n, v in x.items()}
+            arguments = {"embeddings": pooled}
+    y = layer(**arguments, training=True)
+    shapes = [tuple(weight.shape) for weight in layer.weights]
+    return shapes, np.nan_to_num(ops.convert_to_numpy(y))
+
+
+@pytest.mark.parametrize(("kind", "name", "option"), list(_options()))
+def test_it_changes_what_is_computed(kind, name, option):
+    before, after = {}, {option: CHANGED.get(option)}
+    if option == "temperature":
+        before, after = {"score": "cosine"}, COSINE
+    shapes, y = _outcome(kind, name, before)
+    again = _outcome(kind, name, before)
+    np.testing.assert_array_equal(again[1], y)  # The seed makes them equal.
+    others, z = _outcome(kind, name, after)
+    assert shapes != others or y.shape != z.shape or np.abs(y - z).max() > 1e-4

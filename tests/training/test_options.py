@@ -1,0 +1,125 @@
+"""Every option of every way to train changes what is learned."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+
+import mmfusion as mm
+from mmfusion import checks, registry
+from mmfusion.training import Rules, fit
+from mmfusion.training.plan import _GIVEN
+
+ROWS = 48
+
+
+def _data(task="label", seed=0, classes=3):
+    random = np.random.default_rng(seed)
+    y = random.integers(0, classes, ROWS)
+    x = {
+        name: (random.normal(size=(ROWS, 3)) + y[:, None]).astype("float32")
+        for name in "ab"
+    }
+    return mm.data.from_arrays(
+        x,
+        {task: y.tolist()},
+        splits={
+            "train": np.arange(ROWS // 2),
+            "validation": np.arange(ROWS // 2, ROWS),
+        },
+    )
+
+
+DATA, OTHER = _data(), _data("shade", 1, 4)
+
+
+def _model(seed=0, **options):
+    keras.utils.set_random_seed(seed)
+    return mm.models.from_schema(
+        DATA.schema,
+        mm.fusion.ConcatFusion(4),
+        encoders={name: {"units": 4, "hidden": [5]} for name in "ab"},
+        auxiliary=True,
+        **options,
+    )
+
+
+TEACHERS = {seed: _model(seed) for seed in (1, 2)}
+# What each option is, and what it is changed to.
+OPTIONS = {
+    "co_training": {
+        "unlabelled": (OTHER.train, OTHER.validation),
+        "rounds": (2, 4),
+        "growth": (0.2, 0.4),
+        "pool": (None, 4),
+    },
+    "distillation": {
+        "teacher": (TEACHERS[1], TEACHERS[2]),
+        "weight": (0.5, 0.9),
+        "temperature": (2.0, 5.0),
+    },
+    "feature_mixup": {"alpha": (0.2, 2.0)},
+    "fine_tuning": {"decay": (2.6, 1.5), "every": (0, 2)},
+    "gradient_blending": {},
+    "gradient_modulation": {"alpha": (0.5, 0.1)},
+    "mutual": {"weight": (1.0, 0.1)},
+    "transfer": {
+        "source": (OTHER.train, OTHER.validation),
+        "weight": (1.0, 0.1),
+        "share": (0.5, 0.25),
+    },
+    "uncertainty": {},
+}
+# `noise` acts on convolutions only, which `test_gradient_modulation` looks at;
+# `target` says which column of a table is read, which recipes are tested with.
+ELSEWHERE = {"gradient_modulation": {"noise"}, "transfer": {"target"}}
+
+
+def test_every_option_is_here():
+    assert sorted(OPTIONS) == registry.names("method")
+    for name, options in OPTIONS.items():
+        known = set(checks.parameters(registry.get("method", name)))
+        elsewhere = ELSEWHERE.get(name, set())
+        assert known - set(_GIVEN) == set(options) | elsewhere
+
+
+def _learned(method, **rules):
+    model = _model()
+    fit(model, DATA, Rules(epochs=3, batch_size=8, **rules), method=method)
+    return np.concatenate([w.ravel() for w in model.get_weights()])
+
+
+def _cases():
+    for name, options in OPTIONS.items():
+        for option in options:
+            yield pytest.param(name, option, id=f"{name}-{option}")
+
+
+@pytest.mark.parametrize(("name", "option"), list(_cases()))
+def test_it_changes_what_is_learned(name, option):
+    settings = {key: values[0] for key, values in OPTIONS[name].items()}
+    settings = {
+        key: value for key, value in settings.items() if value is not None
+    }
+    method = {"name": name, **settings}
+    changed = {**method, option: OPTIONS[name][option][1]}
+    assert np.abs(_learned(method) - _learned(changed)).max() > 1e-5
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"loss": {"name": "focal", "gamma": 5.0}},
+        {"loss": {"name": "logit_adjusted", "tau": 3.0}},
+        {"class_weights": "balanced"},
+        {"balanced": "label"},
+        {"schedule": "cosine"},
+        {"optimizer": {"name": "sgd"}},
+    ],
+    ids=lambda rules: "-".join(rules),
+)
+def test_a_rule_changes_what_is_learned(rules):
+    fields = {field.name for field in dataclasses.fields(Rules)}
+    assert set(rules) <= fields
+    assert np.abs(_learned(None) - _learned(None, **rules)).max() > 1e-5
