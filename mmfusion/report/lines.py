@@ -8,7 +8,7 @@ from mmfusion.report.scale import place
 _LEFT, _TOP, _BOTTOM = 46, 12, 34
 
 
-def lines(series, across, down, right, x_ticks, y_ticks, title):
+def lines(series, across, down, right, x_ticks, y_ticks, title=None):
     """Draws lines.
 
     Args:
@@ -18,7 +18,7 @@ def lines(series, across, down, right, x_ticks, y_ticks, title):
         right: int. Room for the names, on the right.
         x_ticks, y_ticks: lists of `(value, text)`, in order; the first and the
             last are the ends of the axis.
-        title: str. What x is.
+        title: str. What x is. Defaults to nothing.
 
     Returns:
         `Markup`.
@@ -57,7 +57,8 @@ def lines(series, across, down, right, x_ticks, y_ticks, title):
     for value, text in x_ticks:
         x = number(at(value, x_ticks, _LEFT, width))
         parts.append(tag("text", text, x=x, y=down - 12, class_="middle"))
-    parts.append(tag("text", title, x=across - right + 14, y=down - 12))
+    if title:
+        parts.append(tag("text", title, x=across - right + 14, y=down - 12))
     ends = {}
     for name, (kind, points) in series.items():
         points = [place_of(point) for point in points]

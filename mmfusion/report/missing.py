@@ -24,7 +24,11 @@ def missing(metrics):
     figures = [
         tag(
             "figure",
-            tag("figcaption", tag("b", name), " accuracy"),
+            tag(
+                "figcaption",
+                tag("b", name),
+                " accuracy, by the share of the rows that go without",
+            ),
             _chart(output["missing"]),
         )
         for name, output in metrics["outputs"].items()
@@ -64,10 +68,9 @@ def _chart(curves):
             )
             for i, (name, points) in enumerate(named.items())
         },
-        620,
-        260,
-        max(100, 14 + 8 * longest),
+        400,
+        210,
+        max(60, 14 + 7 * longest),
         [(share, f"{100 * share:g} %") for share in shares],
         [(at, f"{100 * at:g} %") for at in share_ticks(values)],
-        "of the rows",
     )
