@@ -124,14 +124,11 @@ def main():
             ", ".join(f"{x:.3f}" for x in spread),
         ]
         if name in gaps:
-            gap = gaps[name].gain
-            helps = adjusted[name] <= 0.05
             verdict = "no difference shown"
-            if helps:
-                verdict = "helps" if gap.value > 0 else "hurts"
+            if adjusted[name] <= 0.05:
+                verdict = "helps" if gaps[name].gain.value > 0 else "hurts"
             row += [
-                f"{100 * gap.value:+.1f} ({100 * gap.low:+.1f} to "
-                f"{100 * gap.high:+.1f}), p = {adjusted[name]:.2g}",
+                tables.compared(gaps[name], adjusted[name]),
                 f"{verdict}, against {dict(COMPARED)[name]}",
             ]
         rows.append(row + [""] * (5 - len(row)))

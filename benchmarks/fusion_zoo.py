@@ -70,8 +70,16 @@ def over(measured, stage, which, only=None):
     }
 
 
+STAGES = {"features": "on features", "end": "end to end"}
+
+
 def chosen_hits(measured, stage):
-    """Test rows answered by what each problem's validation rows choose."""
+    """Test rows answered by what each problem's validation rows choose.
+
+    Returns:
+        Names of the chosen, one a problem; bool `(rows,)` of all problems; the
+        same of each modality alone, by name.
+    """
     names, right = [], []
     for cells in measured.values():
         fused = {
@@ -82,43 +90,61 @@ def chosen_hits(measured, stage):
         name = table.chosen(fused)
         names.append(name[1])
         right.append(table.hits(fused[name]))
-    return names, np.concatenate(right)
+    alone = {
+        f"{name} alone": table.pooled(
+            over(measured, stage, CONCAT, name).values()
+        )
+        for name in singles(measured)
+    }
+    return names, np.concatenate(right), alone
+
+
+def singles(measured):
+    """The modalities of which there are models of them alone."""
+    return sorted({key[3] for c in measured.values() for key in c} - {None})
+
+
+def verdict(right, alone, groups):
+    """A score, and gains over each modality alone, as text."""
+    found = table.against(right, alone, groups)
+    told = (f"against {n} {table.compared(c)}" for n, c in found.items())
+    return f"{table.score(right, groups)}; {'; '.join(told)}."
 
 
 def section(title, measured, groups, times):
-    """The text and table of one data set, or one task of it."""
-    singles = sorted({key[3] for c in measured.values() for key in c} - {None})
+    """The table of one data set, or of one task of it, and its verdicts."""
     concat = table.pooled(over(measured, "features", CONCAT).values())
-    others = {
-        which[1]: table.pooled(over(measured, "features", which).values())
-        for which in table.every()
-    }
     gains = {
-        name: table.against(right, {"concat": concat}, groups)["concat"]
-        for name, right in others.items()
-        if name != "concat" or right is not concat
+        which[1]: table.against(
+            table.pooled(over(measured, "features", which).values()),
+            {"concat": concat},
+            groups,
+        )["concat"]
+        for which in table.every()
+        if which != CONCAT
     }
-    adjusted = mm.explain.holm(
-        {n: g.p for n, g in gains.items() if n != "concat"}
-    )
-    rows = []
-    for name in singles:
-        results = over(measured, "features", CONCAT, name)
-        rows.append(
-            _row(f"{name} alone", results, groups, None, None, measured)
+    adjusted = mm.explain.holm({name: gain.p for name, gain in gains.items()})
+    rows = [
+        _row(
+            f"{name} alone",
+            over(measured, "features", CONCAT, name),
+            over(measured, "end", CONCAT, name),
+            groups,
         )
-    for which in table.every():
-        results = over(measured, "features", which)
-        gain = gains.get(which[1]) if which != CONCAT else None
-        shown = None
-        if gain is not None:
-            shown = (
-                f"{100 * gain.gain.value:+.1f} ({100 * gain.gain.low:+.1f} to "
-                f"{100 * gain.gain.high:+.1f}), {adjusted[which[1]]:.2g}"
-            )
+        for name in singles(measured)
+    ]
+    for kind, name in table.every():
+        gain = None
+        if name in gains:
+            gain = table.compared(gains[name], adjusted[name])
         rows.append(
             _row(
-                which[1], results, groups, shown, times[which], measured, which
+                name,
+                over(measured, "features", (kind, name)),
+                over(measured, "end", (kind, name)),
+                groups,
+                gain,
+                times[kind, name],
             )
         )
     head = [
@@ -130,78 +156,50 @@ def section(title, measured, groups, times):
         "step, times `concat`",
     ]
     lines = [f"### {title}", "", table.markdown(head, rows), ""]
-    for stage, words in (("features", "on features"), ("end", "end to end")):
-        names, right = chosen_hits(measured, stage)
-        alone = {
-            f"{name} alone": table.pooled(
-                over(measured, stage, CONCAT, name).values()
-            )
-            for name in singles
-        }
-        found = table.against(right, alone, groups)
-        told = "; ".join(
-            f"against {name} {table.compared(c)}" for name, c in found.items()
-        )
-        lines.append(
+    for stage, words in STAGES.items():
+        names, right, alone = chosen_hits(measured, stage)
+        lines += [
             f"Chosen on validation rows, {words} ({', '.join(names)}): "
-            f"{table.score(right, groups)}; {told}."
-        )
-        lines.append("")
-    return "\n".join(lines), {
-        stage: (
-            chosen_hits(measured, stage)[1],
-            {
-                name: table.pooled(over(measured, stage, CONCAT, name).values())
-                for name in singles
-            },
-        )
-        for stage in ("features", "end")
-    }
+            f"{verdict(right, alone, groups)}",
+            "",
+        ]
+    return "\n".join(lines)
 
 
-def _row(name, results, groups, gain, time, measured, which=None):
+def together(tasks, groups):
+    """Several tasks of the same units: what was chosen, over all of them."""
+    lines = []
+    for stage, words in STAGES.items():
+        parts = [chosen_hits(measured, stage)[1:] for measured in tasks]
+        right = np.concatenate([part[0] for part in parts])
+        alone = {
+            name: np.concatenate([part[1][name] for part in parts])
+            for name in parts[0][1]
+        }
+        lines += [
+            f"All tasks of GRID, {words}: {verdict(right, alone, groups)}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _row(name, results, ends, groups, gain=None, time=None):
     right = table.pooled(results.values())
-    ends = over(measured, "end", which) if which else {}
-    if which is None:
-        ends = over(measured, "end", CONCAT, name.removesuffix(" alone"))
-    end = "-"
+    end = step = "-"
     if ends:
         end = f"{np.mean([table.hits(r).mean() for r in ends.values()]):.3f}"
         end += f" ({len(ends)})"
-    sizes = statistics.median(r["parameters"] for r in results.values())
-    step = "-"
     if time:
         step = f"{time['ratio']:.2f} ({time['low']:.2f} to {time['high']:.2f})"
+    size = statistics.median(r["parameters"] for r in results.values())
     return [
         name,
         table.score(right, groups),
         gain or "-",
         end,
-        f"{int(sizes):,}",
+        f"{int(size):,}",
         step,
     ]
-
-
-def both_tasks(parts, groups):
-    """GRID: digit and colour of a clip together, against each modality."""
-    lines = []
-    for stage, words in (("features", "on features"), ("end", "end to end")):
-        right = np.concatenate([part[stage][0] for part in parts])
-        alone = {
-            f"{name} alone": np.concatenate(
-                [part[stage][1][name] for part in parts]
-            )
-            for name in parts[0][stage][1]
-        }
-        found = table.against(right, alone, groups)
-        told = "; ".join(
-            f"against {name} {table.compared(c)}" for name, c in found.items()
-        )
-        lines.append(
-            f"Both tasks, {words}, over clips: {table.score(right, groups)}; "
-            f"{told}."
-        )
-    return "\n\n".join(lines)
 
 
 def main():
@@ -238,20 +236,18 @@ def main():
         )
         for which in table.every()
     }
-    texts, parts = [], []
-    for task in TASKS:
-        text, part = section(
+    texts = [
+        section(
             f"GRID, speaker 1: {task}",
             grids[task],
             np.concatenate(folds[task]),
             times,
         )
-        texts.append(text)
-        parts.append(part)
-    groups = np.concatenate([g for task in TASKS for g in folds[task]])
-    texts.append(both_tasks(parts, groups) + "\n")
-    text, _ = section("av_mnist", seeds, np.concatenate(recordings), times)
-    texts.append(text)
+        for task in TASKS
+    ]
+    groups = np.concatenate([part for task in TASKS for part in folds[task]])
+    texts.append(together(grids.values(), groups))
+    texts.append(section("av_mnist", seeds, np.concatenate(recordings), times))
     seconds = sum(
         files.read_json(path)["seconds"] for path in cells.folder.glob("*.json")
     )

@@ -57,12 +57,18 @@ def against(right, others, groups):
     )["label"]
 
 
-def compared(comparison):
-    """A gain with its interval and corrected p-value, as text."""
+def compared(comparison, p=None):
+    """A gain with its interval and corrected p-value, as text.
+
+    Args:
+        comparison: `explain.Comparison`.
+        p: float. Where it was corrected for others, too.
+    """
     gain = comparison.gain
+    p = comparison.adjusted if p is None else p
     return (
         f"{100 * gain.value:+.1f} ({100 * gain.low:+.1f} to "
-        f"{100 * gain.high:+.1f}), p = {comparison.adjusted:.2g}"
+        f"{100 * gain.high:+.1f}), p = {p:.2g}"
     )
 
 

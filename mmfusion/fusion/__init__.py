@@ -6,7 +6,6 @@ from mmfusion.fusion.bottleneck import BottleneckFusion
 from mmfusion.fusion.co_attention import CoAttentionFusion
 from mmfusion.fusion.compact_bilinear import CompactBilinearFusion
 from mmfusion.fusion.concat import ConcatFusion
-from mmfusion.fusion.conditioned import ConditionedFusion
 from mmfusion.fusion.cross_attention import CrossAttentionFusion
 from mmfusion.fusion.factorized_bilinear import FactorizedBilinearFusion
 from mmfusion.fusion.film import FiLMFusion
@@ -25,7 +24,6 @@ __all__ = [
     "CoAttentionFusion",
     "CompactBilinearFusion",
     "ConcatFusion",
-    "ConditionedFusion",
     "CrossAttentionFusion",
     "FactorizedBilinearFusion",
     "FiLMFusion",

@@ -1,17 +1,14 @@
 """Transformers of the modalities that meet in a few tokens only."""
 
-import keras
 from keras import ops
 
 from mmfusion import checks, registry
-from mmfusion.fusion.base import Fusion
-from mmfusion.fusion.tokens import build_tokens, tokens, with_latents
-from mmfusion.layers import LayerNorm, TransformerBlock
+from mmfusion.fusion.tokens import TokenFusion, with_latents
 from mmfusion.ops import masked_mean
 
 
 @registry.register("fusion", "bottleneck")
-class BottleneckFusion(Fusion):
+class BottleneckFusion(TokenFusion):
     """Lets modalities speak to each other through a few shared tokens (MBT).
 
     For long sequences: each modality looks at itself and at `num_tokens`
@@ -56,8 +53,6 @@ class BottleneckFusion(Fusion):
           blocks all fuse here; the mean over what is present is ours.
     """
 
-    embedding_rank = 3
-
     def __init__(
         self,
         units,
@@ -68,54 +63,32 @@ class BottleneckFusion(Fusion):
         dropout=0.0,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(units, num_heads, hidden, dropout, **kwargs)
         who = "BottleneckFusion"
-        checks.check_positive(
-            who, units=units, num_tokens=num_tokens, num_heads=num_heads
-        )
-        checks.check_positive(who, num_layers=num_layers)
+        checks.check_positive(who, num_tokens=num_tokens, num_layers=num_layers)
         checks.check_range(who, "num_layers", num_layers, 2, 1000)
-        if hidden is not None:
-            checks.check_positive(who, hidden=hidden)
-        checks.check_heads(who, units, num_heads)
-        checks.check_range(who, "dropout", dropout, 0, 0.99)
-        self.units = units
         self.num_tokens = num_tokens
         self.num_layers = num_layers
-        self.num_heads = num_heads
-        self.hidden = hidden
-        self.dropout = dropout
 
     def build(self, input_shape):
         super().build(input_shape)
-        build_tokens(self, input_shape)
-        near_zero = keras.initializers.RandomNormal(stddev=0.02)
         self.classes = self.add_weight(
             shape=(len(self.modalities), 1, self.units),
-            initializer=near_zero,
+            initializer=self.near_zero(),
             name="class_tokens",
         )
         self.shared = self.add_weight(
             shape=(self.num_tokens, self.units),
-            initializer=near_zero,
+            initializer=self.near_zero(),
             name="bottleneck",
         )
-        self.blocks = []  # Flat: layer after layer, modality after modality.
-        for number in range(self.num_layers):
-            for name in self.modalities:
-                block = TransformerBlock(
-                    self.num_heads,
-                    self.hidden,
-                    self.dropout,
-                    dtype=self.dtype_policy,
-                    name=f"block_{number}_{name}",
-                )
-                block.build((None, None, self.units))
-                self.blocks.append(block)
-        self.norm = LayerNorm(
-            epsilon=1e-5, dtype=self.dtype_policy, name="norm"
-        )
-        self.norm.build((None, None, self.units))
+        # Flat: layer after layer, modality after modality.
+        self.blocks = [
+            self.block(f"block_{number}_{name}")
+            for number in range(self.num_layers)
+            for name in self.modalities
+        ]
+        self.norm = self.last_norm()
 
     def fuse(self, inputs, present, masks):
         count = len(inputs)
@@ -126,7 +99,7 @@ class BottleneckFusion(Fusion):
         # Each modality: the bottleneck, its class token, its steps.
         streams = [
             with_latents(*pair)
-            for pair in zip(latents, tokens(self, inputs), strict=True)
+            for pair in zip(latents, self.tokens(inputs), strict=True)
         ]
         always = ops.ones_like(streams[0][:, : self.num_tokens + 1, 0], "bool")
         masks = [ops.concatenate([always, mask], axis=1) for mask in masks]
@@ -156,10 +129,6 @@ class BottleneckFusion(Fusion):
     def get_config(self):
         return {
             **super().get_config(),
-            "units": self.units,
             "num_tokens": self.num_tokens,
             "num_layers": self.num_layers,
-            "num_heads": self.num_heads,
-            "hidden": self.hidden,
-            "dropout": self.dropout,
         }

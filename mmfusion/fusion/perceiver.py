@@ -3,13 +3,12 @@
 from keras import ops
 
 from mmfusion import checks, registry
-from mmfusion.fusion.base import Fusion
-from mmfusion.fusion.tokens import build_tokens, tokens
+from mmfusion.fusion.tokens import TokenFusion
 from mmfusion.layers import Resampler
 
 
 @registry.register("fusion", "perceiver")
-class PerceiverFusion(Fusion):
+class PerceiverFusion(TokenFusion):
     """Gathers the steps of all modalities into a few latents, and their mean.
 
     For many or very long sequences: cost is linear in the steps of all
@@ -50,8 +49,6 @@ class PerceiverFusion(Fusion):
           2022](https://arxiv.org/abs/2204.14198).
     """
 
-    embedding_rank = 3
-
     def __init__(
         self,
         units,
@@ -62,24 +59,14 @@ class PerceiverFusion(Fusion):
         dropout=0.0,
         **kwargs,
     ):
-        super().__init__(**kwargs)
+        super().__init__(units, num_heads, hidden, dropout, **kwargs)
         who = "PerceiverFusion"
-        checks.check_positive(who, units=units, num_heads=num_heads)
         checks.check_positive(who, num_latents=num_latents, depth=depth)
-        if hidden is not None:
-            checks.check_positive(who, hidden=hidden)
-        checks.check_heads(who, units, num_heads)
-        checks.check_range(who, "dropout", dropout, 0, 0.99)
-        self.units = units
         self.num_latents = num_latents
         self.depth = depth
-        self.num_heads = num_heads
-        self.hidden = hidden
-        self.dropout = dropout
 
     def build(self, input_shape):
         super().build(input_shape)
-        build_tokens(self, input_shape)
         self.resampler = Resampler(
             self.num_latents,
             depth=self.depth,
@@ -92,17 +79,13 @@ class PerceiverFusion(Fusion):
         self.resampler.build((None, None, self.units))
 
     def fuse(self, inputs, present, masks):
-        x = ops.concatenate(tokens(self, inputs), axis=1)
+        x = ops.concatenate(self.tokens(inputs), axis=1)
         latents = self.resampler(x, mask=ops.concatenate(masks, axis=1))
         return ops.mean(latents, axis=1)
 
     def get_config(self):
         return {
             **super().get_config(),
-            "units": self.units,
             "num_latents": self.num_latents,
             "depth": self.depth,
-            "num_heads": self.num_heads,
-            "hidden": self.hidden,
-            "dropout": self.dropout,
         }

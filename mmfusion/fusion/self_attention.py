@@ -1,16 +1,13 @@
 """A Transformer over the steps of all modalities."""
 
-import keras
 from keras import ops
 
 from mmfusion import checks, registry
-from mmfusion.fusion.base import Fusion
-from mmfusion.fusion.tokens import build_tokens, tokens, with_latents
-from mmfusion.layers import LayerNorm, TransformerBlock
+from mmfusion.fusion.tokens import TokenFusion, with_latents
 
 
 @registry.register("fusion", "self_attention")
-class SelfAttentionFusion(Fusion):
+class SelfAttentionFusion(TokenFusion):
     """Lets all steps of all modalities look at each other.
 
     A pooled embedding is one step, so that it runs on what any encoder gives;
@@ -54,8 +51,6 @@ class SelfAttentionFusion(Fusion):
           2019](https://arxiv.org/abs/1810.04805).
     """
 
-    embedding_rank = 3
-
     def __init__(
         self,
         units,
@@ -65,47 +60,22 @@ class SelfAttentionFusion(Fusion):
         dropout=0.0,
         **kwargs,
     ):
-        super().__init__(**kwargs)
-        who = "SelfAttentionFusion"
-        checks.check_positive(
-            who, units=units, num_layers=num_layers, num_heads=num_heads
-        )
-        if hidden is not None:
-            checks.check_positive(who, hidden=hidden)
-        checks.check_heads(who, units, num_heads)
-        checks.check_range(who, "dropout", dropout, 0, 0.99)
-        self.units = units
+        super().__init__(units, num_heads, hidden, dropout, **kwargs)
+        checks.check_positive("SelfAttentionFusion", num_layers=num_layers)
         self.num_layers = num_layers
-        self.num_heads = num_heads
-        self.hidden = hidden
-        self.dropout = dropout
 
     def build(self, input_shape):
         super().build(input_shape)
-        build_tokens(self, input_shape)
         self.token = self.add_weight(
             shape=(1, self.units),
-            initializer=keras.initializers.RandomNormal(stddev=0.02),
+            initializer=self.near_zero(),
             name="class_token",
         )
-        self.blocks = []
-        for number in range(self.num_layers):
-            block = TransformerBlock(
-                self.num_heads,
-                self.hidden,
-                self.dropout,
-                dtype=self.dtype_policy,
-                name=f"block_{number}",
-            )
-            block.build((None, None, self.units))
-            self.blocks.append(block)
-        self.norm = LayerNorm(
-            epsilon=1e-5, dtype=self.dtype_policy, name="norm"
-        )
-        self.norm.build((None, self.units))
+        self.blocks = [self.block(f"block_{i}") for i in range(self.num_layers)]
+        self.norm = self.last_norm()
 
     def fuse(self, inputs, present, masks):
-        steps = ops.concatenate(tokens(self, inputs), axis=1)
+        steps = ops.concatenate(self.tokens(inputs), axis=1)
         x = with_latents(self.token, steps)
         mask = ops.concatenate([ops.ones_like(present[:, :1]), *masks], axis=1)
         for block in self.blocks:
@@ -113,11 +83,4 @@ class SelfAttentionFusion(Fusion):
         return self.norm(x[:, 0])
 
     def get_config(self):
-        return {
-            **super().get_config(),
-            "units": self.units,
-            "num_layers": self.num_layers,
-            "num_heads": self.num_heads,
-            "hidden": self.hidden,
-            "dropout": self.dropout,
-        }
+        return {**super().get_config(), "num_layers": self.num_layers}

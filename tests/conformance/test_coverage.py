@@ -10,6 +10,7 @@ import pytest
 import mmfusion as mm
 from mmfusion import registry
 from mmfusion.fusion.conditioned import ConditionedFusion
+from mmfusion.fusion.tokens import TokenFusion
 from tests.conformance.cases import LAYERS, NAMED
 
 KERAS_FOLDERS = (
@@ -80,6 +81,7 @@ def test_what_a_model_file_can_hold_is_registered_with_keras():
     bases = (keras.layers.Layer, keras.losses.Loss, keras.metrics.Metric)
     abstract = {
         ConditionedFusion,
+        TokenFusion,
         mm.decision.Decision,
         mm.fusion.Fusion,
         mm.layers.Alignment,

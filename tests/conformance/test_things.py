@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import tree
 
-from tests.conformance.cases import DECISIONS, EVERY, FUSIONS
+from tests.conformance.cases import EVERY
 
 # What learns nothing of its own.
 WITHOUT_WEIGHTS = {
@@ -35,7 +35,6 @@ every_masked = pytest.mark.parametrize(
     ],
     ids=str,
 )
-every_fusion = pytest.mark.parametrize("case", FUSIONS + DECISIONS, ids=str)
 
 
 def _run(model, inputs):
@@ -188,64 +187,3 @@ def test_where_nothing_counts_there_is_one_constant_finite_answer(case):
         answer, np.broadcast_to(answer[:1], answer.shape), atol=1e-6
     )
     _assert_learns_nothing_broken(model, _with(nothing, np.nan), answer)
-
-
-@every_fusion
-def test_key_order_does_not_matter(case):
-    arguments = case.arguments()
-    flipped = {
-        name: dict(reversed(list(part.items())))
-        for name, part in arguments.items()
-    }
-    layer, twin = case.create(), case.create()
-    twin(**flipped)  # Built from the other order, then given the weights.
-    expected = layer(**arguments)
-    twin.set_weights(layer.get_weights())
-    np.testing.assert_array_equal(
-        keras.ops.convert_to_numpy(twin(**flipped)),
-        keras.ops.convert_to_numpy(expected),
-    )
-
-
-@every_fusion
-@pytest.mark.parametrize("value", [np.nan, np.inf, -1e30])
-def test_what_lies_in_an_absent_row_changes_nothing(case, value):
-    layer, arguments = case.create(), case.arguments()
-    expected = keras.ops.convert_to_numpy(layer(**arguments))
-    assert np.isfinite(expected).all()
-    for name, present in arguments["present"].items():
-        arguments["embeddings"][name][~present] = value
-    np.testing.assert_array_equal(
-        keras.ops.convert_to_numpy(layer(**arguments)), expected
-    )
-
-
-@every_fusion
-def test_absent_rows_differ_from_present_ones(case):
-    layer, arguments = case.create(), case.arguments()
-    some = keras.ops.convert_to_numpy(layer(**arguments))
-    arguments.pop("present")
-    everything = keras.ops.convert_to_numpy(layer(**arguments))
-    same = np.isclose(some, everything).all(axis=1)
-    if case.name == "argmax":  # A class may be the same for other reasons.
-        assert same[1]
-    else:
-        assert same.tolist() == [False, True, False, False]
-
-
-@every_fusion
-def test_nothing_present_gives_one_constant_finite_answer(case):
-    layer, arguments = case.create(), case.arguments()
-    nowhere = {name: np.zeros(4, bool) for name in arguments["embeddings"]}
-    fused = keras.ops.convert_to_numpy(layer(arguments["embeddings"], nowhere))
-    assert np.isfinite(fused).all()
-    np.testing.assert_array_equal(fused, np.tile(fused[:1], (4, 1)))
-
-
-@every_fusion
-def test_a_missing_modality_is_reported(case):
-    layer, embeddings = case.create(), case.arguments()["embeddings"]
-    layer(embeddings)
-    embeddings.pop("text")
-    with pytest.raises(ValueError, match=r"\['audio', 'image', 'text'\]"):
-        layer(embeddings)
