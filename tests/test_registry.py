@@ -9,7 +9,7 @@ from mmfusion.errors import ArgumentError
 def test_an_unknown_name_tells_the_nearest_and_all():
     with pytest.raises(
         ArgumentError,
-        match="Unknown fusion 'gatd'. Did you mean 'gated'.*concat, gated",
+        match="Unknown fusion 'gatd'. Did you mean 'gated'.*film, gated",
     ):
         registry.get("fusion", "gatd")
     with pytest.raises(ArgumentError, match="`kind`"):

@@ -1,5 +1,7 @@
 """`mmfusion list`."""
 
+import textwrap
+
 import click
 
 from mmfusion.cli.quiet import start_tensorflow
@@ -20,4 +22,10 @@ def command(kind, as_json):
         echo_json(names)
         return
     for kind, found in names.items():
-        click.echo(f"{kind:<10} {', '.join(found)}")
+        lines = textwrap.fill(
+            ", ".join(found),
+            width=80,
+            initial_indent=f"{kind:<10} ",
+            subsequent_indent=" " * 11,
+        )
+        click.echo(lines)

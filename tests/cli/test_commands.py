@@ -5,6 +5,7 @@ import io
 
 import yaml
 
+from mmfusion import registry
 from mmfusion.explain import check_metrics
 from tests.cli.conftest import as_json
 
@@ -108,6 +109,11 @@ def test_export_writes_both_formats(command, run_folder):
 
 def test_list_shows_the_names(command):
     code, out, _ = command("list", "fusion")
-    assert (code, out) == (0, "fusion     concat, gated, weighted\n")
+    first, *more = out.splitlines()
+    assert code == 0 and first.startswith("fusion     bilinear_attention, ")
+    assert more and all(line.startswith(" " * 11) for line in more)
+    assert all(len(line) <= 80 for line in out.splitlines())
+    names = " ".join(out.removeprefix("fusion").split()).split(", ")
+    assert names == registry.names("fusion")
     code, out, _ = command("list", "--json")
     assert "av_mnist" in as_json(out)["dataset"]

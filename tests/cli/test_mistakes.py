@@ -89,8 +89,8 @@ MISTAKES = {
         "write 0.001",
     ),
     "auxiliary": (
-        lambda r: r["model"].update(auxiliary=True),
-        "goes with a `decision`",
+        lambda r: r["model"].update(auxiliary="yes"),
+        "`auxiliary` to be one of True, False",
     ),
     "both": (
         lambda r: r["model"].update(decision={"name": "average"}),
