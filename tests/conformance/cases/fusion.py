@@ -38,7 +38,7 @@ CASES = [
     _case("hypernetwork", lambda: mm.fusion.HypernetworkFusion(6, rank=2)),
     _case(
         "hypernetwork",
-        lambda: mm.fusion.HypernetworkFusion(6, target="text", rank=2),
+        lambda: mm.fusion.HypernetworkFusion(6, target="image", rank=2),
         variant="target",
     ),
     _case(
