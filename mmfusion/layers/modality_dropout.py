@@ -10,8 +10,8 @@ from mmfusion import checks, registry
 class ModalityDropout(keras.layers.Layer):
     """Says of a modality that is there that it is absent, at random.
 
-    A model that is trained so answers without a modality nearly as well as one
-    that never had it, and nothing is retrained. Only the flags change: what
+    A model that is trained so learns to answer without a modality, and nothing
+    is retrained when one is missing. Only the flags change: what
     follows does with such a row what it does with one that came without.
 
         flag_m = present_m and u_m >= rate,  u_m uniform in [0, 1)
