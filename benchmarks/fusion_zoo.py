@@ -155,29 +155,37 @@ def section(title, measured, groups, times):
         "parameters",
         "step, times `concat`",
     ]
-    lines = [f"### {title}", "", table.markdown(head, rows), ""]
-    for stage, words in STAGES.items():
-        names, right, alone = chosen_hits(measured, stage)
-        lines += [
-            f"Chosen on validation rows, {words} ({', '.join(names)}): "
-            f"{verdict(right, alone, groups)}",
+    return "\n".join(
+        [
+            f"### {title}",
             "",
+            table.markdown(head, rows),
+            "",
+            verdicts("Chosen on validation rows", [measured], groups),
         ]
-    return "\n".join(lines)
+    )
 
 
-def together(tasks, groups):
-    """Several tasks of the same units: what was chosen, over all of them."""
+def verdicts(about, tasks, groups):
+    """What was chosen, over tasks of the same units, on features and whole.
+
+    Args:
+        about: str, the words before.
+        tasks: list of results by problem and key.
+        groups: `(rows,)`, the unit of each test row, task after task.
+    """
     lines = []
     for stage, words in STAGES.items():
-        parts = [chosen_hits(measured, stage)[1:] for measured in tasks]
-        right = np.concatenate([part[0] for part in parts])
+        parts = [chosen_hits(measured, stage) for measured in tasks]
+        names = [name for part in parts for name in part[0]]
+        right = np.concatenate([part[1] for part in parts])
         alone = {
-            name: np.concatenate([part[1][name] for part in parts])
-            for name in parts[0][1]
+            name: np.concatenate([part[2][name] for part in parts])
+            for name in parts[0][2]
         }
         lines += [
-            f"All tasks of GRID, {words}: {verdict(right, alone, groups)}",
+            f"{about}, {words} ({', '.join(names)}): "
+            f"{verdict(right, alone, groups)}",
             "",
         ]
     return "\n".join(lines)
@@ -212,13 +220,13 @@ def main():
     )
     options = parser.parse_args()
     cells = Cells(options.folder)
-    grids, folds = {task: {} for task in TASKS}, {task: [] for task in TASKS}
-    clips = grid.Clips(options.grid)
+    grids, clips = {task: {} for task in TASKS}, {task: {} for task in TASKS}
+    source = grid.Clips(options.grid)
     for task in TASKS:
         for fold in range(grid.FOLDS):
-            problem = clips.problem(task, fold)
-            grids[task][problem.name] = measure(cells, problem)
-            folds[task].append(problem.groups[problem.parts["test"]])
+            problem = source.problem(task, fold)
+            grids[task][fold] = measure(cells, problem)
+            clips[task][fold] = problem.groups[problem.parts["test"]]
     seeds, recordings = {}, []
     for seed in range(av_mnist.SEEDS):
         problem = av_mnist.problem(seed)
@@ -236,17 +244,27 @@ def main():
         )
         for which in table.every()
     }
+    folds = range(grid.FOLDS)
     texts = [
         section(
             f"GRID, speaker 1: {task}",
             grids[task],
-            np.concatenate(folds[task]),
+            np.concatenate([clips[task][fold] for fold in folds]),
             times,
         )
         for task in TASKS
     ]
-    groups = np.concatenate([part for task in TASKS for part in folds[task]])
-    texts.append(together(grids.values(), groups))
+    for about, some in (
+        ("Both tasks", folds),
+        ("Both tasks without fold 0, which was seen before", folds[1:]),
+    ):
+        texts.append(
+            verdicts(
+                about,
+                [{fold: grids[task][fold] for fold in some} for task in TASKS],
+                np.concatenate([clips[t][f] for t in TASKS for f in some]),
+            )
+        )
     texts.append(section("av_mnist", seeds, np.concatenate(recordings), times))
     seconds = sum(
         files.read_json(path)["seconds"] for path in cells.folder.glob("*.json")
