@@ -10,6 +10,7 @@ from mmfusion.data.joined import Parts, join
 from mmfusion.errors import ArgumentError
 from mmfusion.models import alone
 from mmfusion.training.plan import Plan
+from mmfusion.training.xla import resolve_xla
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +87,7 @@ def co_training(
         views[name] = alone(model, name)
         views[name].compile(
             rules.create_optimizer(1),
+            jit_compile=resolve_xla(rules.xla, views[name])["on"],
             loss={n: t.default_loss() for n, t in views[name].tasks.items()},
         )
     x, y = labelled.arrays()

@@ -5,6 +5,7 @@ import math
 import time
 
 import keras
+import tensorflow as tf
 
 from mmfusion.errors import MmfusionError
 from mmfusion.tasks import compile_arguments
@@ -84,6 +85,9 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         ),
     )
     check_xla(trainee, xla)
+    if not tf.distribute.has_strategy():  # There Keras does it by itself.
+        # Variables that only the first step made would have it traced twice.
+        trainee._symbolic_build(data_batch=train.element_spec)
     callbacks = [keras.callbacks.TerminateOnNaN(), *callbacks]
     if held is not None:
         callbacks.append(

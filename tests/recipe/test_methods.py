@@ -1,6 +1,7 @@
 """Every way of training by its name in a recipe, and every key of it."""
 
 import copy
+import dataclasses
 
 import numpy as np
 import pytest
@@ -100,7 +101,6 @@ def test_a_method_learns_what_it_keeps(method, folder, tmp_path):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"loss_weights": {"label": 1, "label_left": 0, "label_right": 2}},
         {"loss": {"name": "focal", "gamma": 1.0}},
         {"loss": {"name": "logit_adjusted", "tau": 2.0}},
         {"class_weights": "effective"},
@@ -108,16 +108,21 @@ def test_a_method_learns_what_it_keeps(method, folder, tmp_path):
     ],
     ids=lambda settings: "-".join(settings),
 )
-def test_a_setting_changes_what_is_learned(settings, folder, tmp_path):
-    run = _train(folder, tmp_path / "run", **settings)
-    if "class_weights" in settings or "balanced" in settings:
-        counts = np.bincount(_labels(folder))
-        assert counts.min() < counts.max()
-    _assert_learned_else(run, folder)
+def test_a_setting_becomes_a_rule(settings, folder):
+    """What each rule does is a test of `training.fit`."""
+    plain = copy.deepcopy(PLAIN)
+    plain["training"] |= settings
+    rules = Recipe(plain, "changed", folder).rules
+    plainly = Recipe(PLAIN, "plain", folder).rules
+    assert dataclasses.replace(plainly, **settings) == rules != plainly
 
 
-def _labels(folder):
-    return Recipe(PLAIN, "plain", folder).read().train.targets["label"]
+def test_settings_change_what_is_learned(folder, tmp_path):
+    settings = {
+        "loss_weights": {"label": 1, "label_left": 0, "label_right": 2},
+        "class_weights": "effective",
+    }
+    _assert_learned_else(_train(folder, tmp_path / "run", **settings), folder)
 
 
 def test_modality_dropout_is_in_the_model(folder, tmp_path):

@@ -42,9 +42,7 @@ def test_the_teacher_stays_and_the_student_comes_near():
     own = {"a": x["a"]}
     far = np.abs(small.probabilities(student, own)["label"] - goal).mean()
     method = Distillation(student, teacher, weight=1.0)
-    method.compile("adam")
-    method.optimizer.learning_rate = 0.02
-    method.fit(x, y, epochs=80, verbose=0)
+    small.learn(method, x, y, 80, 0.02)
     near = np.abs(small.probabilities(student, own)["label"] - goal).mean()
     assert near < 0.5 * far
     for weight, old in zip(teacher.get_weights(), before, strict=True):

@@ -41,6 +41,20 @@ def test_same_rules_same_weights():
         np.testing.assert_array_equal(first, second)
 
 
+def test_a_step_is_traced_once(monkeypatch):
+    """With several outputs, too, whose losses Keras makes trackers for."""
+    data, traces, step = _data(), [], keras.Model.train_step
+
+    def counted(model, batch):
+        traces.append(model.name)
+        return step(model, batch)
+
+    monkeypatch.setattr(keras.Model, "train_step", counted)
+    model = mm.models.from_schema(data.schema, auxiliary=True)
+    fit(model, data, Rules(epochs=2, batch_size=16))
+    assert len(traces) == 1
+
+
 def test_the_best_epoch_stays_and_patience_ends():
     data = _data()
     model = _model(data)

@@ -1,5 +1,7 @@
 """Gradient blending: weights by the formula, from losses that were measured."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -35,6 +37,9 @@ def _model(data, auxiliary=True):
     return mm.models.from_schema(data.schema, auxiliary=auxiliary)
 
 
+# Its tests share a fixture, so one process runs them.
+pytestmark = pytest.mark.xdist_group("gradient_blending")
+
 RULES = Rules(
     epochs=12,
     batch_size=16,
@@ -43,13 +48,18 @@ RULES = Rules(
 )
 
 
-def test_weights_are_the_formula_and_overfitting_counts_less():
+@pytest.fixture(scope="module")
+def found():
     data = _data()
     model = _model(data)
     before = [np.array(w) for w in model.get_weights()]
     found = gradient_blending(model, data, RULES)
     for weight, old in zip(model.get_weights(), before, strict=True):
-        np.testing.assert_array_equal(weight, old)
+        np.testing.assert_array_equal(weight, old)  # It stays as it was.
+    return found
+
+
+def test_weights_are_the_formula_and_overfitting_counts_less(found):
     raw = {
         name: max(found.gains[name], 0)
         / max(found.overfitting[name] ** 2, 1e-4)
@@ -62,9 +72,8 @@ def test_weights_are_the_formula_and_overfitting_counts_less():
     assert found.overfitting["label_noisy"] > found.overfitting["label_good"]
 
 
-def test_gains_are_the_fall_of_the_validation_loss():
+def test_gains_are_the_fall_of_the_validation_loss(found):
     data = _data()
-    found = gradient_blending(_model(data), data, RULES)
     keras.utils.set_random_seed(RULES.seed)
     single = mm.models.alone(_model(data), "good")
     losses = []
@@ -99,10 +108,11 @@ def _only(data, name):
 
 def test_the_weights_train_the_model():
     data = _data()
+    rules = dataclasses.replace(RULES, epochs=2)
     weights = []
     for method in (None, {"name": "gradient_blending"}):
         model = _model(data)
-        fit(model, data, RULES, method=method)
+        fit(model, data, rules, method=method)
         weights.append(model.get_weights())
     assert not all(map(np.array_equal, *weights))
 

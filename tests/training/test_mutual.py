@@ -43,8 +43,7 @@ def test_heads_agree_more_than_without():
     distance = {}
     for weight in (0.0, 5.0):
         method = MutualLearning(small.model(), weight)
-        method.compile("adam")
-        method.fit(x, y, epochs=60, verbose=0)
+        small.learn(method, x, y, 60)
         p = small.probabilities(method.model, x)
         distance[weight] = np.abs(p["label_a"] - p["label"]).mean()
     assert distance[5.0] < 0.7 * distance[0.0]

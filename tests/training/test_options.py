@@ -110,7 +110,8 @@ def _learned(method, **rules):
 def _cases():
     for name, options in OPTIONS.items():
         for option in options:
-            yield pytest.param(name, option, id=f"{name}-{option}")
+            group = pytest.mark.xdist_group(f"options-{name}")
+            yield pytest.param(name, option, id=f"{name}-{option}", marks=group)
 
 
 @pytest.mark.parametrize(("name", "option"), list(_cases()))

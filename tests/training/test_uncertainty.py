@@ -24,9 +24,7 @@ def test_what_stays_uncertain_counts_less():
     x, y, _ = small.rows()
     x["b"] = np.zeros_like(x["b"])  # Its head can learn the shares only.
     method = UncertaintyWeighting(small.model())
-    method.compile("adam")
     assert set(method.loss_weights().values()) == {1.0}
-    method.optimizer.learning_rate = 0.02
-    method.fit(x, y, epochs=150, verbose=0)
+    small.learn(method, x, y, 150, 0.02)
     weights = method.loss_weights()
     assert weights["label_b"] < 0.8 * weights["label"]
