@@ -38,8 +38,9 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
         ArgumentError: If the inputs of the two differ, or a task is in both.
 
     Reference:
-        - [Pan and Yang, 2010](https://doi.org/10.1109/TKDE.2009.191), what
-          transfer learning is called; a weighted sum of two losses.
+        - [Pan and Yang, 2010](https://doi.org/10.1109/TKDE.2009.191) define
+          transfer from a source task to a target task; the weighted sum of
+          both losses is the plainest way to it.
     """
     who = "transfer_batches"
     checks.check_range(who, "weight", weight, 0, 1e6)
