@@ -31,9 +31,7 @@ few = hypothesis.settings(
 @functools.lru_cache(maxsize=4)
 def _layer(case):
     """A built layer, compiled; every test of a case only calls it."""
-    layer = case.create()
-    layer(**case.arguments())
-    return Compiled(layer)
+    return Compiled(case.layer())
 
 
 def _arguments(case, present):

@@ -42,6 +42,13 @@ def _run(model, inputs):
     return tree.map_structure(keras.ops.convert_to_numpy, model(inputs))
 
 
+def _answer(model, inputs):
+    """`_run`, compiled on JAX, which else compiles each operation alone."""
+    if keras.backend.backend() == "jax":
+        return model.predict_on_batch(inputs)
+    return _run(model, inputs)
+
+
 def _assert_close(given, expected, **tolerance):
     tree.map_structure(
         lambda x, y: np.testing.assert_allclose(x, y, **tolerance),
@@ -88,8 +95,8 @@ def test_inputs_stay_untouched(case):
 def test_batch_of_one_is_the_first_row(case):
     model, inputs = case.shared(), case.inputs()
     first = tree.map_structure(lambda x: x[:1], inputs)
-    rows = tree.map_structure(lambda x: x[:1], _run(model, inputs))
-    _assert_close(_run(model, first), rows, rtol=1e-5, atol=1e-6)
+    rows = tree.map_structure(lambda x: x[:1], _answer(model, inputs))
+    _assert_close(_answer(model, first), rows, rtol=1e-5, atol=5e-6)
 
 
 @every_case
@@ -125,20 +132,20 @@ def test_gradient_reaches_every_weight(case):
 
 @every_case
 def test_bfloat16_keeps_float32_weights_and_is_close(case):
-    exact = _run(_trainable(case.shared()), case.inputs())
+    exact = _answer(_trainable(case.shared()), case.inputs())
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
         model = _trainable(case.model())
         weights = [w for w in model.weights if w.dtype.startswith("float")]
         assert {w.dtype for w in weights} <= {"float32"}
-        rough = model(case.inputs())
+        rough = _answer(model, case.inputs())
     finally:
         keras.config.set_dtype_policy("float32")
     probabilities = case.kind in {"decision", "task"}
     dtype = keras.backend.standardize_dtype(rough.dtype)
     if probabilities:  # They are compared, so they stay exact in dtype.
         assert dtype == "float32"
-    rough = keras.ops.convert_to_numpy(keras.ops.cast(rough, "float32"))
+    rough = np.asarray(rough, "float32")
     np.testing.assert_allclose(rough, exact, atol=0.05 * np.abs(exact).max())
 
 

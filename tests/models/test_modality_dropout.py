@@ -53,7 +53,7 @@ def test_a_row_in_training_is_one_that_came_with_less(kind):
     for own, theirs in zip(
         plain.trainable_variables, model.trainable_variables, strict=True
     ):
-        own.assign(theirs)
+        own.assign(np.array(theirs))
     np.testing.assert_array_equal(
         *(part.predict(x, verbose=0)["label"] for part in (model, plain))
     )

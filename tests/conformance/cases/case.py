@@ -40,6 +40,13 @@ class Case:
         outputs = thing(**call)
         return keras.Model(leaves, outputs, name=f"{self.kind}_{self.name}")
 
+    def layer(self):
+        """The thing, a layer, built, seeded."""
+        keras.utils.set_random_seed(0)
+        thing = self.create()
+        thing(**_symbols(self.arguments())[1])
+        return thing
+
     def shared(self):
         """`model()`, made once for the tests that do not change it."""
         return _shared(self)
