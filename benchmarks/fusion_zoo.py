@@ -6,16 +6,21 @@ clips, five folds; needs its folder). Encoders are trained once for each seed
 and fold; each fusion learns on what they give, and the best five on validation
 rows, and `ConcatFusion`, end to end, too.
 
-What is done is kept in `--folder` and not done again. Writes its tables into
+Seeds and folds are measured side by side, in processes of one thread. What is
+done is kept in `--folder` and not done again. Writes its tables into
 `README.md` beside this file.
 """
 
 import argparse
+import concurrent.futures
 import pathlib
 import re
 import statistics
+import subprocess
+import sys
 
 import numpy as np
+import tensorflow as tf
 
 import mmfusion as mm
 from benchmarks import tables as table
@@ -26,7 +31,6 @@ from mmfusion import files
 HERE = pathlib.Path(__file__).parent
 BEST = 5
 CONCAT = ("fusion", "concat")
-TASKS = ("digit", "color")
 
 
 def measure(cells, problem):
@@ -36,7 +40,7 @@ def measure(cells, problem):
         Dict of key `(stage, kind, name, modality or None)` to result.
     """
     found = {}
-    for name in sorted(problem.x):
+    for name in problem.modalities:
         found["features", *CONCAT, name] = cells.on_features(
             problem, *CONCAT, only=name
         )
@@ -218,58 +222,79 @@ def main():
     parser.add_argument(
         "--grid", required=True, help="folder of GRID speaker 1"
     )
+    parser.add_argument(
+        "--processes", type=int, default=2, help="how many side by side"
+    )
+    parser.add_argument(
+        "--problem", help="one seed or fold by its name; no table is written"
+    )
     options = parser.parse_args()
     cells = Cells(options.folder)
-    grids, clips = {task: {} for task in TASKS}, {task: {} for task in TASKS}
-    source = grid.Clips(options.grid)
-    for task in TASKS:
-        for fold in range(grid.FOLDS):
-            problem = source.problem(task, fold)
-            grids[task][fold] = measure(cells, problem)
-            clips[task][fold] = problem.groups[problem.parts["test"]]
-    seeds, recordings = {}, []
-    for seed in range(av_mnist.SEEDS):
-        problem = av_mnist.problem(seed)
-        seeds[problem.name] = measure(cells, problem)
-        recordings.append(problem.groups[problem.parts["test"]])
-    features, _ = cells.features(problem)
+    grids, seeds = grid.problems(options.grid), av_mnist.problems()
+    # The longest first, so that no process is left waiting.
+    problems = {p.name: p for p in [*seeds, *sum(grids.values(), [])]}
+    if options.problem:
+        # More threads of one process mostly wait for each other.
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        cells.units(problems[options.problem])
+        measure(cells, problems[options.problem])
+        return
+    side_by_side(problems, options)
+    texts = tables(cells, grids, seeds)
+    seconds = sum(
+        files.read_json(path)["seconds"] for path in cells.folder.glob("*.json")
+    )
+    write("\n".join(texts), seconds / options.processes)
+
+
+def side_by_side(problems, options):
+    """Measures all problems, each in a process."""
+
+    def run(name):
+        given = ("--folder", options.folder, "--grid", options.grid)
+        command = [sys.executable, "-m", "benchmarks.fusion_zoo", *given]
+        subprocess.run([*command, "--problem", name], check=True)
+
+    with concurrent.futures.ThreadPoolExecutor(options.processes) as pool:
+        list(pool.map(run, problems))  # An error of one is raised here.
+
+
+def tables(cells, grids, seeds):
+    """The text of all tables and verdicts, of what was measured."""
     shapes = {
         name: {key: values.shape[1:] for key, values in parts.items()}
-        for name, parts in features.items()
+        for name, parts in cells.features(seeds[-1])[0].items()
     }
     times = {
         which: cells.get(
             f"steps-{'-'.join(which)}",
-            lambda w=which: steps.ratio(*w, shapes, problem.batch),
+            lambda w=which: steps.ratio(*w, shapes, seeds[-1].batch),
         )
         for which in table.every()
     }
-    folds = range(grid.FOLDS)
+
+    def units(problems):
+        return np.concatenate([cells.units(p) for p in problems])
+
+    def measured(problems):
+        return {p.name: measure(cells, p) for p in problems}
+
     texts = [
         section(
-            f"GRID, speaker 1: {task}",
-            grids[task],
-            np.concatenate([clips[task][fold] for fold in folds]),
-            times,
+            f"GRID, speaker 1: {task}", measured(folds), units(folds), times
         )
-        for task in TASKS
+        for task, folds in grids.items()
     ]
-    for about, some in (
-        ("Both tasks", folds),
-        ("Both tasks without fold 0, which was seen before", folds[1:]),
+    for about, first in (
+        ("Both tasks", 0),
+        ("Both tasks without fold 0, which was seen before", 1),
     ):
+        some = [folds[first:] for folds in grids.values()]
         texts.append(
-            verdicts(
-                about,
-                [{fold: grids[task][fold] for fold in some} for task in TASKS],
-                np.concatenate([clips[t][f] for t in TASKS for f in some]),
-            )
+            verdicts(about, list(map(measured, some)), units(sum(some, [])))
         )
-    texts.append(section("av_mnist", seeds, np.concatenate(recordings), times))
-    seconds = sum(
-        files.read_json(path)["seconds"] for path in cells.folder.glob("*.json")
-    )
-    write("\n".join(texts), seconds)
+    return [*texts, section("av_mnist", measured(seeds), units(seeds), times)]
 
 
 def write(text, seconds):

@@ -1,15 +1,32 @@
 """`av_mnist`, anew for each seed."""
 
+import functools
+
 import numpy as np
 
 import mmfusion as mm
-from benchmarks.zoo.problem import Problem
+from benchmarks.zoo.problem import Problem, Rows
 
 SEEDS = 3
 
 
-def problem(seed):
-    """Pairs, noise, weights and order of one seed."""
+def problems():
+    """One for each seed, which draws pairs, noise, weights and order."""
+    return [
+        Problem(
+            f"av_mnist-{seed}",
+            ("image", "sound"),
+            functools.partial(_rows, seed),
+            encoders=_encoders,
+            epochs={"encoder": 8, "features": 8, "end": 3},
+            batch=128,
+            seed=seed,
+        )
+        for seed in range(SEEDS)
+    ]
+
+
+def _rows(seed):
     data = mm.registry.get("dataset", "av_mnist")(seed=seed)
     splits = {
         "train": data.train,
@@ -24,16 +41,11 @@ def problem(seed):
         groups.append(np.asarray(split.groups).astype(str))
         parts[name] = np.arange(start, start + len(split))
         start += len(split)
-    return Problem(
-        f"av_mnist-{seed}",
+    return Rows(
         {n: np.concatenate([part[n] for part in x]) for n in x[0]},
         np.concatenate(y),
         np.concatenate(groups),
         parts,
-        encoders=_encoders,
-        epochs={"encoder": 8, "features": 8, "end": 3},
-        batch=128,
-        seed=seed,
     )
 
 

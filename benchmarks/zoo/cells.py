@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import time
 
 import keras
 import numpy as np
@@ -32,6 +33,19 @@ class Cells:
             print(f"{key}: {told} {result['seconds']:.0f} s", flush=True)
         return json.loads(path.read_text())
 
+    def units(self, problem):
+        """The unit of each test row: an array of str."""
+
+        def make():
+            start = time.perf_counter()
+            rows = problem.rows
+            return {
+                "units": rows.groups[rows.parts["test"]].tolist(),
+                "seconds": time.perf_counter() - start,
+            }
+
+        return np.array(self.get(f"units-{problem.name}", make)["units"])
+
     def features(self, problem):
         """What trained encoders give: steps and embeddings, by modality.
 
@@ -43,7 +57,7 @@ class Cells:
             `"embedding"` `(rows, dim)`, arrays; dict of modality to result.
         """
         found, scores = {}, {}
-        for name in sorted(problem.x):
+        for name in problem.modalities:
             key = f"encoder-{problem.name}-{name}"
             scores[name] = self.get(
                 key, lambda n=name: self._encode(problem, n)
@@ -54,19 +68,22 @@ class Cells:
 
     def _encode(self, problem, name):
         keras.utils.set_random_seed(problem.seed)
-        encoder = problem.encoders(problem.x)[name]
+        encoder = problem.encoders(problem.rows.x)[name]
         whole = training.summary(encoder)
         model = training.assembled(
-            "fusion", "concat", lambda steps: {name: whole}, problem.classes
+            "fusion",
+            "concat",
+            lambda steps: {name: whole},
+            problem.rows.classes,
         )
         result = training.fit(
-            model, problem, "encoder", {name: problem.x[name]}
+            model, problem, "encoder", {name: problem.rows.x[name]}
         )
         both = keras.Model(
             encoder.input,
             {"steps": training.steps_of(encoder), "embedding": whole.output},
         )
-        given = both.predict(problem.x[name], batch_size=512, verbose=0)
+        given = both.predict(problem.rows.x[name], batch_size=512, verbose=0)
         # The result is written after these: it says that they are whole.
         key = f"encoder-{problem.name}-{name}"
         whole.save_weights(self.folder / f"{key}.weights.h5")
@@ -91,7 +108,7 @@ class Cells:
                 lambda steps: {
                     n: training.given(v.shape[1:]) for n, v in x.items()
                 },
-                problem.classes,
+                problem.rows.classes,
             )
             return training.fit(model, problem, "features", x)
 
@@ -101,9 +118,9 @@ class Cells:
         """The same with encoders, which learn on from what they were."""
 
         def make():
-            x = {n: v for n, v in problem.x.items() if only in (None, n)}
+            x = {n: v for n, v in problem.rows.x.items() if only in (None, n)}
             keras.utils.set_random_seed(problem.seed)
-            encoders = problem.encoders(problem.x)
+            encoders = problem.encoders(problem.rows.x)
 
             def towers(steps):
                 found = {}
@@ -114,7 +131,7 @@ class Cells:
                     found[n] = encoders[n] if steps else whole
                 return found
 
-            model = training.assembled(kind, name, towers, problem.classes)
+            model = training.assembled(kind, name, towers, problem.rows.classes)
             return training.fit(model, problem, "end", x)
 
         return self.get(_key("end", problem, kind, name, only), make)

@@ -1,6 +1,7 @@
 """GRID, speaker 1: mouth and voice around one word of each clip."""
 
 import csv
+import functools
 import pathlib
 
 import keras
@@ -10,16 +11,42 @@ from sklearn.decomposition import PCA
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 import mmfusion as mm
-from benchmarks.zoo.problem import Problem
+from benchmarks.zoo.problem import Problem, Rows
 
 FOLDS = 5
 SNR = -10.0  # dB, of white noise against the window of the word.
-COPIES, SHIFT = (
-    8,
-    0.06,
-)  # Of each training clip, moved by up to so many seconds.
+# Of each training clip, moved by up to so many seconds.
+COPIES, SHIFT = 8, 0.06
+TASKS = ("digit", "color")
 _FRAMES, _RATE, _FPS = 16, 8000, 25
 _SAMPLES = _FRAMES * _RATE // _FPS
+
+
+def problems(folder):
+    """One for each task and fold: every clip is tested in one fold of each.
+
+    Args:
+        folder: path, as `Clips` takes it.
+
+    Returns:
+        Dict of task to list of `Problem`.
+    """
+    clips = functools.cache(lambda: Clips(folder))
+    return {
+        task: [
+            Problem(
+                f"grid-{task}-{fold}",
+                ("audio", "video"),
+                lambda task=task, fold=fold: clips().rows(task, fold),
+                encoders=_encoders,
+                epochs={"encoder": 12, "features": 8, "end": 4},
+                batch=64,
+                seed=fold,
+            )
+            for fold in range(FOLDS)
+        ]
+        for task in TASKS
+    }
 
 
 class Clips:
@@ -45,7 +72,7 @@ class Clips:
             for line in self.lines
         ]
 
-    def problem(self, task, fold):
+    def rows(self, task, fold):
         """One fold of one task.
 
         Training rows come with `COPIES` more of each, moved in time and under
@@ -53,11 +80,11 @@ class Clips:
         components of the training frames, log-mel frames 24.
 
         Args:
-            task: `"digit"` or `"color"`.
+            task: str, one of `TASKS`.
             fold: int. Every clip is tested in one of `FOLDS`.
 
         Returns:
-            `Problem`; its test rows are the clips of the fold.
+            `Rows`; its test rows are the clips of the fold.
         """
         words = [line[task] for line in self.lines]
         classes = sorted(set(words))
@@ -83,8 +110,7 @@ class Clips:
                 )
             ]
         )
-        return Problem(
-            f"grid-{task}-{fold}",
+        return Rows(
             {
                 "audio": _components(_log_mel(sounds), train, 24),
                 "video": _components(video, train, 32),
@@ -96,10 +122,6 @@ class Clips:
                 "validation": validation,
                 "test": test,
             },
-            encoders=_encoders,
-            epochs={"encoder": 12, "features": 8, "end": 4},
-            batch=64,
-            seed=fold,
         )
 
     def _frames(self, clip, middle):

@@ -79,8 +79,8 @@ def fit(model, problem, stage, x=None):
         string of 0 and 1, one a test row), `parameters` and `seconds`.
     """
     start = time.perf_counter()
-    inputs, labels = problem.rows("train", x)
-    held, truth = problem.rows("validation", x)
+    inputs, labels = problem.rows.of("train", x)
+    held, truth = problem.rows.of("validation", x)
     epochs = problem.epochs[stage]
     steps = -(-len(labels) // problem.batch) * epochs
     rate = keras.optimizers.schedules.CosineDecay(RATES[stage], steps)
@@ -108,7 +108,7 @@ def fit(model, problem, stage, x=None):
     )
     p = model.predict(held, batch_size=512, verbose=0)["label"]
     loss = -np.log(np.maximum(p[np.arange(len(truth)), truth], 1e-7)).mean()
-    shown, answers = problem.rows("test", x)  # Read once, here.
+    shown, answers = problem.rows.of("test", x)  # Read once, here.
     found = model.predict(shown, batch_size=512, verbose=0)["label"].argmax(1)
     return {
         "validation": [float((p.argmax(1) == truth).mean()), float(loss)],
