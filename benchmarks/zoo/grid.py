@@ -112,7 +112,7 @@ class Clips:
         )
         return Rows(
             {
-                "audio": _components(_log_mel(sounds), train, 24),
+                "audio": _components(_log_mel(sounds, train), train, 24),
                 "video": _components(video, train, 32),
             },
             y[clip],
@@ -161,7 +161,7 @@ def _middle(align, word):
     raise ValueError(f"{word!r} is not in {align!r}.")
 
 
-def _log_mel(waves):
+def _log_mel(waves, train):
     audio = mm.data.Audio(
         column="wav",
         sample_rate=_RATE,
@@ -170,8 +170,9 @@ def _log_mel(waves):
         window_ms=32,
         hop_ms=10,
     )
-    whole = list((waves / np.abs(waves).max() * 32767).astype("int16"))
-    audio.adapt(whole)
+    loudest = np.abs(waves[train]).max()
+    whole = (np.clip(waves / loudest, -1, 1) * 32767).astype("int16")
+    audio.adapt(list(whole[train]))
     return np.stack([np.asarray(audio.transform(wave)) for wave in whole])
 
 
