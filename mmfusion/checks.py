@@ -155,6 +155,33 @@ def check_modalities(who, given, expected):
         )
 
 
+def check_flags(who, what, given, expected, rank):
+    """Flags or masks of modalities: known names, tensors of that rank.
+
+    Args:
+        who: str. The layer.
+        what: str. `"present"` or `"masks"`.
+        given: dict of modality name to tensor, or what came in its place.
+        expected: names of the modalities.
+        rank: int.
+    """
+    shape = "(batch,)" if rank == 1 else "(batch, steps)"
+    if not isinstance(given, dict):
+        raise ArgumentError(
+            f"`{who}` expects `{what}` to be a dict of modality name to bool "
+            f"`{shape}`. Received: {type(given).__name__}."
+        )
+    for name, tensor in given.items():
+        if name not in expected:
+            raise unknown(f"modality in `{what}` of `{who}`", name, expected)
+        found = tuple(getattr(tensor, "shape", ()))
+        if tensor is not None and len(found) != rank:
+            raise ArgumentError(
+                f"`{who}` expects `{what}` of {name!r} to be `{shape}`. "
+                f"Received: shape={found}."
+            )
+
+
 def check_ranks(who, shapes, rank):
     """Every modality has a rank that the fusion can take.
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 import mmfusion as mm
+from mmfusion.training.main_loss import watched
 
 UNITS = 64
 RATES = {"encoder": 1e-3, "features": 3e-3, "end": 1e-3}
@@ -66,7 +67,7 @@ def assembled(kind, name, towers, classes):
 
 
 def fit(model, problem, stage, x=None):
-    """Trains a model; the epoch of the least validation loss stays.
+    """Trains a model; the best epoch on validation rows stays.
 
     Args:
         model: `FusionModel`.
@@ -89,7 +90,7 @@ def fit(model, problem, stage, x=None):
         jit_compile=False,
         **mm.tasks.compile_arguments(model),
     )
-    monitor = "val_label_loss" if len(model.output) > 1 else "val_loss"
+    monitor, mode, makers = watched(model)
     model.fit(
         inputs,
         {"label": labels},
@@ -98,12 +99,13 @@ def fit(model, problem, stage, x=None):
         epochs=epochs,
         verbose=0,
         callbacks=[
+            *makers,
             keras.callbacks.EarlyStopping(
                 monitor,
                 patience=epochs,
-                mode="min",
+                mode=mode,
                 restore_best_weights=True,
-            )
+            ),
         ],
     )
     p = model.predict(held, batch_size=512, verbose=0)["label"]

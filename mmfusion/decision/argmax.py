@@ -19,6 +19,10 @@ class ArgmaxDecision(AverageDecision):
     training the answer is the mean of the probabilities, which has a gradient.
     No parameters. A row with nothing present gets 1 / classes.
 
+    At two modalities of ten classes: 0 parameters and 41 FLOPs a row, beside
+    the heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16
+    kFLOPs.
+
     Example:
 
     >>> import numpy as np
@@ -30,6 +34,8 @@ class ArgmaxDecision(AverageDecision):
         - [Kittler et al., 1998](https://doi.org/10.1109/34.667881), the sum
           rule.
     """
+
+    hard = True
 
     def fuse(self, inputs, present, masks):
         p = super().fuse(inputs, present, masks)

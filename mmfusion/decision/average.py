@@ -11,9 +11,16 @@ from mmfusion.ops import masked_mean
 class AverageDecision(Decision):
     """Mean of the class probabilities of the modalities that are there.
 
+    Where the heads are about equally good and err on different rows: there is
+    nothing to learn, and so nothing to overfit.
+
         p_c = sum_m present_m p_mc / sum_m present_m    # (batch, classes)
 
     No parameters. A row with nothing present gets 1 / classes.
+
+    At two modalities of ten classes: 0 parameters and 11 FLOPs a row, beside
+    the heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16
+    kFLOPs.
 
     Example:
 

@@ -9,8 +9,12 @@ from mmfusion.fusion.base import Fusion
 class Decision(Fusion):
     """Class probabilities `(batch, classes)` by modality name in, one out.
 
-    Called as a fusion is; every modality must have the same classes.
+    Called as a fusion is; every modality must have the same classes. One whose
+    answers are `hard` says classes and no probabilities: log loss means little
+    there, and accuracy chooses the epoch.
     """
+
+    hard = False
 
     def __init__(self, **kwargs):
         # Probabilities stay float32 whatever the policy: they are compared.

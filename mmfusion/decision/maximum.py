@@ -18,6 +18,9 @@ class MaximumDecision(Decision):
     over the modalities that are there. No parameters. A row with nothing
     present gets 1 / classes.
 
+    At two modalities of ten classes: 0 parameters and 9 FLOPs a row, beside the
+    heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16 kFLOPs.
+
     Example:
 
     >>> import numpy as np

@@ -25,6 +25,10 @@ class ProductDecision(Decision):
     equal priors the plain product of experts. One modality alone is passed
     on. No parameters; a row with nothing present gets the prior.
 
+    At two modalities of ten classes: 0 parameters and 140 FLOPs a row, beside
+    the heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16
+    kFLOPs.
+
     Args:
         priors: list of one probability for each class, or None: equal ones.
 
@@ -48,9 +52,14 @@ class ProductDecision(Decision):
     def __init__(self, priors=None, **kwargs):
         super().__init__(**kwargs)
         if priors is not None:
-            priors = [float(value) for value in priors]
+            if not isinstance(priors, (list, tuple)):
+                raise ArgumentError(
+                    "`ProductDecision` expects `priors` to be a list of "
+                    f"numbers, one for each class. Received: {priors!r}."
+                )
             for value in priors:
                 checks.check_range("ProductDecision", "priors", value, 1e-9, 1)
+            priors = [float(value) for value in priors]
         self.priors = priors
 
     def build(self, input_shape):

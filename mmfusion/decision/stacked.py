@@ -19,6 +19,10 @@ class StackedDecision(Decision):
 
     Cost: `units * (M * classes + 1) + classes * (units + 1)` parameters.
 
+    At two modalities of ten classes: 1994 parameters and 4 kFLOPs a row, beside
+    the heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16
+    kFLOPs.
+
     Args:
         units: int. Width of the connection layer.
         activation: name of `f`. Defaults to `"relu"`.

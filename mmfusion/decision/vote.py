@@ -21,6 +21,10 @@ class VoteDecision(AverageDecision):
     answer is the mean of the probabilities. No parameters. A row with nothing
     present gets 1 / classes.
 
+    At two modalities of ten classes: 0 parameters and 71 FLOPs a row, beside
+    the heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16
+    kFLOPs.
+
     Example:
 
     >>> import numpy as np
@@ -32,6 +36,8 @@ class VoteDecision(AverageDecision):
         - [Kittler et al., 1998](https://doi.org/10.1109/34.667881), the
           majority vote rule.
     """
+
+    hard = True
 
     def fuse(self, inputs, present, masks):
         votes = hardmax(ops.stack(inputs, axis=1))  # (batch, M, classes)

@@ -19,6 +19,9 @@ class WeightedDecision(Decision):
 
     M parameters. A row with nothing present gets 1 / classes.
 
+    At two modalities of ten classes: 2 parameters and 3 FLOPs a row, beside the
+    heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16 kFLOPs.
+
     Example:
 
     >>> import numpy as np

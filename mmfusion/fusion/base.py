@@ -50,9 +50,10 @@ class Fusion(keras.layers.Layer):
     # Keras hands `training` on to the layers that `fuse` calls.
     def call(self, embeddings, present=None, masks=None, training=None):
         present, masks = present or {}, masks or {}
-        checks.check_modalities(
-            type(self).__name__, embeddings, self.modalities
-        )
+        who = type(self).__name__
+        checks.check_modalities(who, embeddings, self.modalities)
+        checks.check_flags(who, "present", present, self.modalities, 1)
+        checks.check_flags(who, "masks", masks, self.modalities, 2)
         inputs = [embeddings[name] for name in self.modalities]
         everywhere = ops.ones(ops.shape(inputs[0])[:1], dtype="bool")
         here = [present.get(name, everywhere) for name in self.modalities]

@@ -29,7 +29,10 @@ class BilinearAttentionFusion(Fusion):
 
     Cost: `units * (sum of dims + M)` parameters, about as many as
     `ConcatFusion`; FLOPs of a row: two for each of them and step, and
-    `6 units` for each pair of steps.
+    `4 units` for each pair of steps.
+
+    At `units=64` and two sequences of ten steps of 64: 8320 parameters and 198
+    kFLOPs a row, 1.0 and 12.0 times those of `ConcatFusion` of pooled ones.
 
     Args:
         units: int. Width of the fused embedding.

@@ -21,11 +21,15 @@ class BottleneckFusion(TokenFusion):
     Both means are over the modalities that are present; x_m begins with a
     class token, and carries which modality it is.
 
-    Cost: `units * (sum of dims + 3 M + num_tokens + 2)` and, for each block
-    and modality, `4 units^2 + 2 units hidden` parameters; FLOPs of a row: for
-    each block, modality and step `8 units^2 + 4 units hidden +
-    4 steps units`. With pooled embeddings about `M * num_layers * 12 units /
-    sum of dims` times the parameters of `ConcatFusion`.
+    Cost: `units * (sum of dims + 3 M + num_tokens + 2)` and, for each block and
+    modality, `4 units^2 + 2 units hidden` parameters and biases; FLOPs of a
+    row: for each block, modality and step `8 units^2 + 4 units hidden + 4 steps
+    units`. With pooled embeddings about `M * num_layers * 12 units / sum of
+    dims` times the parameters of `ConcatFusion`.
+
+    At `units=64` and two sequences of ten steps of 64: 208896 parameters and
+    6,261 kFLOPs a row, 25.3 and 380.7 times those of `ConcatFusion` of pooled
+    ones.
 
     Args:
         units: int. Width of the fused embedding and of the blocks.

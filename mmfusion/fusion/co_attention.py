@@ -31,6 +31,9 @@ class CoAttentionFusion(Fusion):
     units + units (units + 1)` parameters; FLOPs of a row: two for each of them
     and step, and `6 units` for each pair of steps of two modalities.
 
+    At `units=64` and two sequences of ten steps of 64: 33088 parameters and 630
+    kFLOPs a row, 4.0 and 38.3 times those of `ConcatFusion` of pooled ones.
+
     Args:
         units: int. Width of the fused embedding.
 

@@ -23,11 +23,18 @@ class CompactBilinearFusion(Fusion):
         s     = s_1 (*) ... (*) s_M                  # circular convolution
         fused = y / |y|,  y = sign(s) sqrt(|s|)
 
-    An absent modality is left out of the convolution. The transforms are
-    products with matrices, here faster than a fast one, and known to LiteRT.
+    An absent modality is left out of the convolution, which is a product of
+    Fourier transforms. By matrices they are known to LiteRT; the fast ones are
+    not, and take half the time at 512 units, a hundredth at 4096.
 
-    Cost: no parameters that learn. FLOPs: `2 units * sum of dims + 2 units^2`;
-    `ConcatFusion` has `2 units * sum of dims`.
+    Cost: no parameters that learn. FLOPs, by matrices: `2 units * sum of dims +
+    2 units^2` and, once a batch, `units * sum of dims + units^2` cosines and
+    sines; by the fast ones about `10 (M + 1) units log2(units)`.
+    `ConcatFusion` has `units * (sum of dims + 1)` parameters and `2 units *
+    sum of dims` FLOPs.
+
+    At `units=64` and two embeddings of 64: 0 parameters and 39 kFLOPs a row,
+    0.0 and 2.4 times those of `ConcatFusion`.
 
     Args:
         units: int. Width of the fused embedding: a few hundred, 4096 at most.
@@ -35,6 +42,8 @@ class CompactBilinearFusion(Fusion):
         normalize: bool. Whether square root and length are applied. Defaults
             to True.
         seed: int. Of places and signs. Defaults to 0.
+        transform: `"matrix"` or `"fast"`. The same up to rounding. Defaults to
+            `"matrix"`.
 
     Raises:
         ArgumentError: If an embedding is a sequence; pool it first.
@@ -50,10 +59,13 @@ class CompactBilinearFusion(Fusion):
           Fourier transform.
     """
 
-    def __init__(self, units=512, normalize=True, seed=0, **kwargs):
+    def __init__(
+        self, units=512, normalize=True, seed=0, transform="matrix", **kwargs
+    ):
         super().__init__(**kwargs)
         who = "CompactBilinearFusion"
         checks.check_positive(who, units=units)
+        checks.check_choice(who, "transform", transform, ("matrix", "fast"))
         # Beyond, places times frequencies are not exact in float32.
         checks.check_range(who, "units", units, 1, 4096)
         checks.check_choice(who, "normalize", normalize, (True, False))
@@ -61,6 +73,7 @@ class CompactBilinearFusion(Fusion):
         self.units = units
         self.normalize = normalize
         self.seed = seed
+        self.transform = transform
 
     def build(self, input_shape):
         super().build(input_shape)
@@ -78,41 +91,59 @@ class CompactBilinearFusion(Fusion):
         return self.add_weight(
             shape=values.shape,
             initializer=lambda shape, dtype: ops.cast(values, dtype),
+            dtype="float32",  # A place above 256 is none of bfloat16.
             trainable=False,
             name=name,
         )
 
     def fuse(self, inputs, present, masks):
-        # Half of the spectrum: the other half of real numbers is its mirror.
-        frequencies = ops.arange(self.units // 2 + 1, dtype="float32")
-        turn = 2 * math.pi / self.units
+        fast = self.transform == "fast"
+        spectrum = self._fast_spectrum if fast else self._spectrum
         real, imaginary = 1.0, 0.0
         for i, x in enumerate(inputs):
             x = ops.cast(x, "float32") * ops.cast(self.signs[i], "float32")
-            angle = self._angle(ops.cast(self.places[i], "float32"), turn)
-            a = ops.matmul(x, ops.cos(angle))
-            b = -ops.matmul(x, ops.sin(angle))
+            a, b = spectrum(x, ops.cast(self.places[i], "float32"))
             here = present[:, i : i + 1]
             a = ops.where(here, a, ops.ones_like(a))
             b = ops.where(here, b, ops.zeros_like(b))
             real, imaginary = real * a - imaginary * b, real * b + imaginary * a
-        angle = self._angle(ops.arange(self.units, dtype="float32"), turn)
-        weight = ops.where(
-            (frequencies == 0) | (2 * frequencies == self.units), 1.0, 2.0
-        )
-        angle = ops.transpose(angle)  # (frequencies, units)
-        fused = ops.matmul(real * weight, ops.cos(angle))
-        fused = fused - ops.matmul(imaginary * weight, ops.sin(angle))
-        fused = fused / self.units
+        if fast:
+            fused = ops.irfft((real, imaginary), fft_length=self.units)
+        else:
+            fused = self._inverse(real, imaginary)
         if self.normalize:
             fused = l2_normalize(signed_sqrt(fused))
         return ops.cast(fused, self.compute_dtype)
 
-    def _angle(self, places, turn):
+    # Half of the spectrum: the other half of real numbers is its mirror.
+    def _spectrum(self, x, places):
+        """Of the sketch of `(batch, dim)`: two of `(batch, frequencies)`."""
+        angle = self._angle(places)
+        return ops.matmul(x, ops.cos(angle)), -ops.matmul(x, ops.sin(angle))
+
+    def _fast_spectrum(self, x, places):
+        sketch = ops.matmul(
+            x, ops.one_hot(ops.cast(places, "int32"), self.units)
+        )
+        return ops.rfft(sketch, fft_length=self.units)
+
+    def _inverse(self, real, imaginary):
+        """The sketch of a spectrum: `(batch, units)`."""
+        frequencies = ops.arange(self.units // 2 + 1, dtype="float32")
+        angle = self._angle(ops.arange(self.units, dtype="float32"))
+        weight = ops.where(
+            (frequencies == 0) | (2 * frequencies == self.units), 1.0, 2.0
+        )
+        angle = ops.transpose(angle)  # (frequencies, units)
+        sketch = ops.matmul(real * weight, ops.cos(angle))
+        sketch = sketch - ops.matmul(imaginary * weight, ops.sin(angle))
+        return sketch / self.units
+
+    def _angle(self, places):
         """`(places, frequencies)`, within one turn, where cosines are exact."""
         frequencies = ops.arange(self.units // 2 + 1, dtype="float32")
         steps = ops.mod(places[:, None] * frequencies, self.units)
-        return steps * turn
+        return steps * (2 * math.pi / self.units)
 
     def get_config(self):
         return {
@@ -120,4 +151,5 @@ class CompactBilinearFusion(Fusion):
             "units": self.units,
             "normalize": self.normalize,
             "seed": self.seed,
+            "transform": self.transform,
         }

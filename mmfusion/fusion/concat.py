@@ -18,6 +18,8 @@ class ConcatFusion(Fusion):
 
     Cost: `units * (sum of dims + 1)` parameters.
 
+    At `units=64` and two embeddings of 64: 8256 parameters and 16 kFLOPs a row.
+
     Args:
         units: int. Width of the fused embedding.
         activation: name of `f`, or None. Defaults to `"relu"`.

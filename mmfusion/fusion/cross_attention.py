@@ -28,10 +28,14 @@ class CrossAttentionFusion(Fusion):
     A source that is absent leaves `x_m` as it is; an absent target enters the
     last layer as zeros.
 
-    Cost, with hidden networks of `4 units`: `M (M - 1)` pairs of `12 units^2`
-    parameters, and M blocks of `12 ((M - 1) units)^2`: by far the largest
-    here. FLOPs of a row: two for each parameter and step, and `4 units` for
-    each pair of steps that look at each other.
+    Cost, with hidden networks of `4 units`: `depth M (M - 1)` layers of
+    `12 units^2` parameters and M blocks of `12 ((M - 1) units)^2`, and biases:
+    by far the largest here. FLOPs of a row: two for each parameter and step,
+    and `4 units` for each pair of steps that look at each other.
+
+    At `units=64` and two sequences of ten steps of 64: 217024 parameters and
+    4,263 kFLOPs a row, 26.3 and 259.2 times those of `ConcatFusion` of pooled
+    ones.
 
     Args:
         units: int. Width of the fused embedding and of the streams.

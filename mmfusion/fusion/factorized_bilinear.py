@@ -12,9 +12,9 @@ from mmfusion.ops import l2_normalize, signed_sqrt
 class FactorizedBilinearFusion(Fusion):
     """Multiplies wide projections and sums each group of them (MFB).
 
-    A bilinear layer of which each output has a tensor of rank `factors`. The
-    square root and the length of one keep products of large numbers in bounds,
-    which makes it steadier than `MutanFusion`; only the combination counts.
+    A bilinear layer of which each output has a tensor of rank `factors`: for
+    wide embeddings of which only the combination counts. The square root and
+    the length of one keep products of large numbers in bounds.
 
         z     = dropout(W_1 e_1 * ... * W_M e_M)     # (batch, units * factors)
         s_u   = sum_k z_uk                           # (batch, units)
@@ -24,6 +24,9 @@ class FactorizedBilinearFusion(Fusion):
 
     Cost: `units * factors * (sum of dims + M)` parameters, two FLOPs for each:
     about `factors` times those of `ConcatFusion`.
+
+    At `units=64` and two embeddings of 64: 41600 parameters and 84 kFLOPs a
+    row, 5.0 and 5.1 times those of `ConcatFusion`.
 
     Args:
         units: int. Width of the fused embedding.
@@ -67,19 +70,22 @@ class FactorizedBilinearFusion(Fusion):
             # By the width of the embedding alone: `factors` is no fan.
             kernel_initializer=keras.initializers.VarianceScaling(1.0),
         )
-        self.drop = keras.layers.Dropout(self.dropout, dtype=self.dtype_policy)
+        self.drop = keras.layers.Dropout(self.dropout, dtype="float32")
 
     def fuse(self, inputs, present, masks):
         product = 1.0
         for i, x in enumerate(inputs):
-            factor = self.projections[i](x)
+            # A product of three leaves the bounds of float16 soon.
+            factor = ops.cast(self.projections[i](x), "float32")
             product = product * ops.where(
                 present[:, i : i + 1], factor, ops.ones_like(factor)
             )
         product = self.drop(product)
         product = ops.reshape(product, (-1, self.units, self.factors))
         fused = ops.sum(product, axis=-1)
-        return l2_normalize(signed_sqrt(fused)) if self.normalize else fused
+        if self.normalize:
+            fused = l2_normalize(signed_sqrt(fused))
+        return ops.cast(fused, self.compute_dtype)
 
     def get_config(self):
         return {

@@ -25,6 +25,9 @@ class FiLMFusion(ConditionedFusion):
     the others; two FLOPs for each. For all M targets about `2 M - 1` times the
     parameters of `ConcatFusion`, `units * (sum of dims + 1)`.
 
+    At `units=64` and two embeddings of 64: 24704 parameters and 50 kFLOPs a
+    row, 3.0 and 3.0 times those of `ConcatFusion`.
+
     Args:
         units: int. Width of the fused embedding.
         target: str or None. The modality that is scaled and shifted. Defaults

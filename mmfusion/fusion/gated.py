@@ -20,6 +20,9 @@ class GatedFusion(Fusion):
 
     Cost: `(units + M) * sum of dims + M * (units + 1)` parameters.
 
+    At `units=64` and two embeddings of 64: 8578 parameters and 17 kFLOPs a row,
+    1.0 and 1.0 times those of `ConcatFusion`.
+
     Args:
         units: int. Width of the fused embedding.
 

@@ -26,6 +26,9 @@ class HypernetworkFusion(ConditionedFusion):
     dims)` parameters, two FLOPs for each; `ConcatFusion` has
     `units * (sum of dims + 1)` in all.
 
+    At `units=64` and two embeddings of 64: 19584 parameters and 39 kFLOPs a
+    row, 2.4 and 2.4 times those of `ConcatFusion`.
+
     Args:
         units: int. Width of the fused embedding.
         target: str or None. The modality that is connected. Defaults to None:

@@ -24,6 +24,9 @@ class LowRankFusion(Fusion):
     Cost: `rank * units * (sum of dims + M) + units` parameters, two FLOPs for
     each: about `rank` times those of `ConcatFusion`.
 
+    At `units=64` and two embeddings of 64: 33344 parameters and 67 kFLOPs a
+    row, 4.0 and 4.1 times those of `ConcatFusion`.
+
     Args:
         units: int. Width of the fused embedding.
         rank: int. Number of products. Defaults to 4.

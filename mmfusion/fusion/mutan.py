@@ -26,6 +26,9 @@ class MutanFusion(Fusion):
     parameters, two FLOPs for each; `ConcatFusion` has
     `units * (sum of dims + 1)`.
 
+    At `units=64` and two embeddings of 64: 49920 parameters and 100 kFLOPs a
+    row, 6.0 and 6.1 times those of `ConcatFusion`.
+
     Args:
         units: int. Width of the fused embedding.
         width: int or None. Of the first projections. Defaults to `units`.

@@ -19,9 +19,13 @@ class PerceiverFusion(TokenFusion):
         fused = mean_l y_l                           # (batch, units)
 
     Cost: `units * (sum of dims + 2 M)` parameters and those of
-    `layers.Resampler`, `num_latents units + depth (4 units^2 + 2 units
-    hidden)`; its FLOPs, too. With pooled embeddings about `depth * 12 units /
+    `layers.Resampler`, `num_latents units + depth (4 units^2 + 2 units hidden)`
+    and biases; its FLOPs, too. With pooled embeddings about `depth * 12 units /
     sum of dims` times the parameters of `ConcatFusion`.
+
+    At `units=64` and two sequences of ten steps of 64: 59200 parameters and
+    1,333 kFLOPs a row, 7.2 and 81.0 times those of `ConcatFusion` of pooled
+    ones.
 
     Args:
         units: int. Width of the fused embedding and of the latents.

@@ -21,11 +21,15 @@ class SelfAttentionFusion(TokenFusion):
 
     Nobody looks at what is absent.
 
-    Cost: `units * (sum of dims + 2 M + 3)` and, for each block, `4 units^2 +
-    2 units hidden` parameters; FLOPs of a row: for each block and step
+    Cost: `units * (sum of dims + 2 M + 3)` and, for each block, `4 units^2 + 2
+    units hidden` parameters and biases; FLOPs of a row: for each block and step
     `8 units^2 + 4 units hidden + 4 steps units`, steps of all modalities. With
     pooled embeddings about `num_layers * 12 units / sum of dims` times the
     parameters of `ConcatFusion`.
+
+    At `units=64` and two sequences of ten steps of 64: 58624 parameters and
+    2,303 kFLOPs a row, 7.1 and 140.0 times those of `ConcatFusion` of pooled
+    ones.
 
     Args:
         units: int. Width of the fused embedding and of the blocks.

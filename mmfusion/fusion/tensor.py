@@ -31,6 +31,9 @@ class TensorFusion(Fusion):
     Cost: `width * (sum of dims + M) + units * ((width + 1)^M + 1)` parameters,
     two FLOPs for each; `ConcatFusion` has `units * (sum of dims + 1)`.
 
+    At `units=64` and two embeddings of 64: 20640 parameters and 41 kFLOPs a
+    row, 2.5 and 2.5 times those of `ConcatFusion`.
+
     Args:
         units: int. Width of the fused embedding.
         width: int. Width of each embedding in the product. Defaults to 16.

@@ -12,7 +12,8 @@ from mmfusion.ops import masked_softmax
 class WeightedFusion(Fusion):
     """Sums projected modalities, each with one learned weight.
 
-    Linear without an activation, nonlinear with one. The weights say how much
+    For modalities that say the same, each with noise of its own. Linear
+    without an activation, nonlinear with one. The weights say how much
     each modality counts, the same for every row; they are renormalised over
     the modalities that are present.
 
@@ -20,6 +21,9 @@ class WeightedFusion(Fusion):
         fused = f(sum_m a_m (W_m e_m + b_m))       # (batch, units)
 
     Cost: `units * (sum of dims + M) + M` parameters.
+
+    At `units=64` and two embeddings of 64: 8322 parameters and 17 kFLOPs a row,
+    1.0 and 1.0 times those of `ConcatFusion`.
 
     Args:
         units: int. Width of the fused embedding.

@@ -11,6 +11,7 @@ from mmfusion.layers.cross_attention_alignment import CrossAttentionAlignment
 from mmfusion.layers.deep_cca_alignment import DeepCCAAlignment
 from mmfusion.layers.keep_present import KeepPresent
 from mmfusion.layers.layer_norm import LayerNorm
+from mmfusion.layers.learn_present import LearnPresent
 from mmfusion.layers.max_pool import MaxPool
 from mmfusion.layers.mean_pool import MeanPool
 from mmfusion.layers.modality_dropout import ModalityDropout
@@ -41,6 +42,7 @@ __all__ = [
     "DeepCCAAlignment",
     "KeepPresent",
     "LayerNorm",
+    "LearnPresent",
     "MaxPool",
     "MeanPool",
     "ModalityDropout",

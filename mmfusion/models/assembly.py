@@ -4,7 +4,7 @@ from mmfusion import checks
 from mmfusion.decision import Decision
 from mmfusion.errors import ArgumentError
 from mmfusion.fusion import Fusion
-from mmfusion.layers import Alignment, MeanPool
+from mmfusion.layers import Alignment, LearnPresent, MeanPool
 from mmfusion.models.encoding import encode
 from mmfusion.models.fusion_model import FusionModel
 
@@ -30,7 +30,8 @@ def fusion_model(
             has one more input `<name>_present`, `(batch,)` bool.
         auxiliary: bool. Whether each modality has a head of its own, too,
             whose probabilities are the outputs `<task>_<modality>`; they learn
-            from the task's target (joint learning).
+            from the task's target (joint learning), each from the rows that
+            have its modality.
         alignment: a layer of alignment from `mmfusion.layers`, or a list of
             them, applied in order to the embeddings. Defaults to none.
         modality_dropout: float in `[0, 1)`. How likely, in training, each
@@ -80,7 +81,7 @@ def fusion_model(
             for m, x in embeddings.items()
         }
         for part in _tasks(task):
-            outputs |= _heads(part, pooled)
+            outputs |= _heads(part, pooled, present)
     return FusionModel(
         inputs,
         outputs,
@@ -112,7 +113,8 @@ def late_fusion_model(
         task: a task, or a list of them, each with a name of its own.
         optional: names of the modalities that a row may come without.
         auxiliary: bool. Whether each modality's own probabilities are outputs
-            too, `<task>_<modality>`, which learn from the task's target.
+            too, `<task>_<modality>`, which learn from the task's target,
+            each from the rows that have its modality.
         alignment: a layer of alignment from `mmfusion.layers`, or a list of
             them, applied in order to the embeddings. Defaults to none.
         modality_dropout: float in `[0, 1)`, as in `fusion_model`.
@@ -161,7 +163,7 @@ def late_fusion_model(
             decision = type(decision).from_config(
                 {**decision.get_config(), "name": None}
             )
-        heads = _heads(part, embeddings)
+        heads = _heads(part, embeddings, present)
         fused = decision(
             {m: heads[f"{part.name}_{m}"] for m in embeddings}, present=present
         )
@@ -179,12 +181,16 @@ def late_fusion_model(
     )
 
 
-def _heads(task, embeddings):
+def _heads(task, embeddings, present):
     """The task once more for each modality, `<task>_<modality>`."""
-    return {
-        f"{task.name}_{name}": task.again(f"{task.name}_{name}")(x)
-        for name, x in sorted(embeddings.items())
-    }
+    found = {}
+    for name, x in sorted(embeddings.items()):
+        head = f"{task.name}_{name}"
+        found[head] = task.again(head)(x)
+        if name in present:
+            learn = LearnPresent(name=f"{head}_learns")
+            found[head] = learn(found[head], present[name])
+    return found
 
 
 def _aligners(alignment):

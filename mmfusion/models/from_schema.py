@@ -14,9 +14,10 @@ def encoder_settings(part, chosen):
 
     Args:
         part: `mmfusion.schema.InputSchema`.
-        chosen: dict of arguments, in which `name` chooses another encoder.
-            The tensor's own sizes stay where that one has such arguments. The
-            argument `encoder`, of encoders that hold one, is a dict like it.
+        chosen: dict of arguments, in which `name` chooses another encoder, or
+            of `shared_with` alone. The tensor's own sizes stay where that one
+            has such arguments. The argument `encoder`, of encoders that hold
+            one, is a dict like it.
 
     Returns:
         Dict of `name` and arguments.
@@ -24,6 +25,8 @@ def encoder_settings(part, chosen):
     Raises:
         ArgumentError: If there is no such encoder.
     """
+    if "shared_with" in chosen:
+        return dict(chosen)
     return _settings({**part.arguments, "name": part.encoder}, chosen)
 
 
@@ -50,18 +53,24 @@ def encoders_for(schema, **overrides):
     Args:
         schema: `mmfusion.schema.Schema`.
         **overrides: by modality name, a `keras.Model`, or a dict of arguments
-            of the default encoder, in which `name` chooses another one.
+            of the default encoder, in which `name` chooses another one, or
+            `{"shared_with": modality}`: the encoder of that one, called for
+            both, with one set of weights.
 
     Returns:
         Dict of modality name to `keras.Model`.
 
     Raises:
-        ArgumentError: If a modality, an encoder or an argument is not known.
+        ArgumentError: If a modality, an encoder or an argument is not known,
+            or two that shall share an encoder take different inputs.
     """
     checks.check_keys("encoders", overrides, schema.inputs)
-    encoders = {}
+    encoders, shared = {}, {}
     for modality, part in schema.inputs.items():
         chosen = overrides.get(modality, {})
+        if isinstance(chosen, dict) and "shared_with" in chosen:
+            shared[modality] = chosen
+            continue
         if isinstance(chosen, keras.Model):
             encoders[modality] = chosen
             continue
@@ -71,7 +80,30 @@ def encoders_for(schema, **overrides):
             "encoder", encoder, {**settings, "name": modality}
         )
         _check_inputs(modality, settings["name"], encoders[modality])
-    return encoders
+    for modality, chosen in shared.items():
+        checks.check_keys(f"encoder of {modality}", chosen, ["shared_with"])
+        other = chosen["shared_with"]
+        checks.check_choice(modality, "shared_with", other, sorted(encoders))
+        _check_alike(schema, modality, other)
+        encoders[modality] = encoders[other]
+    return {modality: encoders[modality] for modality in schema.inputs}
+
+
+def _check_alike(schema, modality, other):
+    """What one encoder reads is of one kind."""
+    mine, theirs = (schema.inputs[name] for name in (modality, other))
+    for what in ("shape", "dtype"):
+        if getattr(mine, what) != getattr(theirs, what):
+            raise ArgumentError(
+                f"The inputs {modality!r} and {other!r} cannot share an "
+                f"encoder: their {what} is {getattr(mine, what)} and "
+                f"{getattr(theirs, what)}."
+            )
+    if "int" in mine.dtype:  # A word has another number in each of them.
+        raise ArgumentError(
+            f"The inputs {modality!r} and {other!r} cannot share an encoder: "
+            "each has a vocabulary of its own."
+        )
 
 
 def _check_inputs(modality, name, encoder):

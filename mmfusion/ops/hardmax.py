@@ -12,7 +12,8 @@ def hardmax(x):
         x: float tensor `(..., n)`.
 
     Returns:
-        Tensor of the shape and dtype of `x`.
+        Tensor of the shape and dtype of `x`; NaN where a vector holds one, so
+        that nobody takes it for an answer.
 
     Example:
 
@@ -26,4 +27,6 @@ def hardmax(x):
     places = ops.arange(n, dtype="int32")
     largest = x >= ops.max(x, axis=-1, keepdims=True)
     first = ops.min(ops.where(largest, places, n), axis=-1, keepdims=True)
-    return ops.cast(places == first, x.dtype)
+    hard = ops.cast(places == first, x.dtype)
+    broken = ops.any(ops.not_equal(x, x), axis=-1, keepdims=True)
+    return ops.where(broken, ops.full_like(hard, float("nan")), hard)

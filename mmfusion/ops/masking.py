@@ -1,5 +1,6 @@
 """Reductions that ignore what is not there."""
 
+import keras
 from keras import ops
 
 
@@ -48,6 +49,7 @@ def masked_softmax(logits, mask):
     [0.5, 0.5, 0.0]
     """
     logits = ops.convert_to_tensor(logits)
+    dtype, logits = logits.dtype, _exact(logits)
     mask = ops.convert_to_tensor(mask, dtype="bool")
     logits = ops.where(mask, logits, float("-inf"))
     # The maximum is taken after masking: a large masked logit would otherwise
@@ -58,7 +60,8 @@ def masked_softmax(logits, mask):
     # LiteRT has the lowest float for the infinity: without this, a row that is
     # masked out would have equal weights there.
     weights = ops.where(mask, weights, ops.zeros_like(weights))
-    return ops.divide_no_nan(weights, ops.sum(weights, axis=-1, keepdims=True))
+    total = ops.sum(weights, axis=-1, keepdims=True)
+    return ops.cast(ops.divide_no_nan(weights, total), dtype)
 
 
 def masked_mean(x, mask):
@@ -82,5 +85,12 @@ def masked_mean(x, mask):
     2.0
     """
     x = keep_rows(mask, x)
+    dtype, x = x.dtype, _exact(x)
     count = ops.sum(ops.cast(mask, x.dtype), axis=1, keepdims=True)
-    return ops.divide_no_nan(ops.sum(x, axis=1), count)
+    return ops.cast(ops.divide_no_nan(ops.sum(x, axis=1), count), dtype)
+
+
+def _exact(x):
+    """In float32 at least: sums over many steps pass what float16 can hold."""
+    half = keras.backend.standardize_dtype(x.dtype) in ("float16", "bfloat16")
+    return ops.cast(x, "float32") if half else x

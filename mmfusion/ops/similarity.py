@@ -28,7 +28,8 @@ def l2_normalize(x):
     # Squares overflow in float16 and lose digits in bfloat16.
     exact = ops.cast(x, "float32")
     squares = ops.sum(ops.square(exact), axis=-1, keepdims=True)
-    some = squares > 1e-12
+    # NaN is neither: it stays, and shows that something is broken.
+    some = ops.logical_not(squares <= 1e-12)
     # Both branches of `where` must have a finite gradient.
     length = ops.sqrt(ops.where(some, squares, ops.ones_like(squares)))
     y = ops.where(some, exact / length, ops.zeros_like(exact))

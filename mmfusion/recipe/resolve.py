@@ -163,6 +163,7 @@ def resolve_training(plain, folder=pathlib.Path()):
         checks.check_keys("method", method, method, required=("name",))
         function = registry.get("method", method["name"])
         _check_arguments("method", function, method)
+        training.check_settings(function, method)
         fused["method"] = _with_paths("method", method, folder)
     if fused["loss_weights"] is not None:
         check_section("loss_weights", fused["loss_weights"])

@@ -10,10 +10,10 @@ from mmfusion.training.gradient_blending import Blend, gradient_blending
 from mmfusion.training.gradient_modulation import GradientModulation
 from mmfusion.training.method import Method
 from mmfusion.training.mutual import MutualLearning
-from mmfusion.training.plan import Plan
+from mmfusion.training.plan import Plan, check_settings
 from mmfusion.training.precision import precision
 from mmfusion.training.rules import Rules
-from mmfusion.training.transfer import transfer_batches
+from mmfusion.training.transfer import Transfer, transfer_batches
 from mmfusion.training.uncertainty import UncertaintyWeighting
 from mmfusion.training.xla import resolve_xla
 
@@ -30,7 +30,9 @@ __all__ = [
     "PseudoLabels",
     "Rules",
     "TrainingError",
+    "Transfer",
     "UncertaintyWeighting",
+    "check_settings",
     "class_weights",
     "co_training",
     "fit",

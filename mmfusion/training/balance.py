@@ -111,6 +111,28 @@ def check_loss(plain):
     checks.check_keys(f"loss {plain['name']}", plain, known)
 
 
+def check_once(plain, class_weights, balanced):
+    """Refuses to correct for rare classes twice.
+
+    A loss adjusted by the classes' frequencies expects rows as they are.
+
+    Args:
+        plain: dict of `"name"` and the loss's settings.
+        class_weights: str or None, of the rules.
+        balanced: str or None, of the rules.
+
+    Raises:
+        ArgumentError: If it takes priors and rows are weighted or drawn, too.
+    """
+    other = "class_weights" if class_weights else "balanced"
+    takes = checks.parameters(registry.get("loss", plain["name"]))
+    if "priors" in takes and (class_weights or balanced):
+        raise ArgumentError(
+            f"`training` corrects for rare classes twice: by the loss "
+            f"{plain['name']!r} and by `{other}`. Leave out one of them."
+        )
+
+
 def task_losses(plain, model, split):
     """The loss of each output that tells classes, by a recipe's settings.
 

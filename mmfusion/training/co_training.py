@@ -7,10 +7,11 @@ import numpy as np
 
 from mmfusion import checks, registry
 from mmfusion.data.joined import Parts, join
+from mmfusion.data.narrow import NarrowData
 from mmfusion.errors import ArgumentError
 from mmfusion.models import alone
+from mmfusion.training.fit import fit
 from mmfusion.training.plan import Plan
-from mmfusion.training.xla import resolve_xla
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +43,8 @@ def co_training(
 
     A model of each modality alone learns from the labelled rows. In each round
     it chooses, of a random pool, the rows of each class that it is surest of;
-    they join the labelled rows of all models, which go on learning. It helps
+    they join the labelled rows of all models, which go on learning by the same
+    rules, with an optimizer of their own in each round. It helps
     where each modality alone can tell the class, and they err on different
     rows.
 
@@ -82,16 +84,8 @@ def co_training(
     (output, *_), (target,) = model.main_tasks, targets
     random = np.random.default_rng(rules.seed)
     keras.utils.set_random_seed(rules.seed)
-    views = {}
-    for name in sorted(model.modalities):
-        views[name] = alone(model, name)
-        views[name].compile(
-            rules.create_optimizer(1),
-            jit_compile=resolve_xla(rules.xla, views[name])["on"],
-            loss={n: t.default_loss() for n, t in views[name].tasks.items()},
-        )
-    x, y = labelled.arrays()
-    y = np.asarray(y[target])
+    views = {name: alone(model, name) for name in sorted(model.modalities)}
+    y = np.asarray(labelled.targets[target])
     more, _ = unlabelled.arrays()
     classes = len(model.main_tasks[output].classes)
     counts = np.bincount(y, minlength=classes) / len(y)
@@ -99,23 +93,17 @@ def co_training(
     free = np.ones(len(unlabelled), bool)
     chosen = []
     for turn in range(rounds):
-        rows = np.array([row for row, *_ in chosen], int)
-        labels = np.array([label for _, label, *_ in chosen], y.dtype)
-        inputs = {k: np.concatenate([x[k], more[k][rows]]) for k in x}
-        given = np.concatenate([y, labels])
+        rows = [row for row, *_ in chosen]
+        labels = [label for _, label, *_ in chosen]
+        known = join(labelled, unlabelled.take(rows), {target: labels})
         left = np.flatnonzero(free)
         if pool is not None and len(left) > pool:
             left = random.choice(left, pool, replace=False)
         if not len(left):
             break
         for name, view in views.items():
-            view.fit(
-                _narrow(inputs, view),
-                {target: given},
-                batch_size=rules.batch_size,
-                epochs=rules.epochs,
-                verbose=0,
-            )
+            # The weights go on; the optimizer and its schedule begin anew.
+            fit(view, NarrowData(Parts(known), view), rules)
             left = left[free[left]]
             if not len(left):
                 break

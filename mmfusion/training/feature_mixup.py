@@ -90,9 +90,11 @@ class FeatureMixup(Method):
             own = self.row_losses(name, y, y_pred, weights)
             share = ops.cast(self._shares, own.dtype)
             theirs = self.row_losses(name, other, y_pred, backwards)
-            loss = loss + ops.mean(share * own + (1 - share) * theirs)
+            mixed = ops.mean(share * own + (1 - share) * theirs)
+            loss = loss + self.task_weights[name] * mixed
         for name in self.model.auxiliary:
-            loss = loss + ops.mean(self.row_losses(name, y, y_pred, weights))
+            rows = self.row_losses(name, y, y_pred, weights)
+            loss = loss + self.task_weights[name] * ops.mean(rows)
         return loss
 
 

@@ -3,6 +3,7 @@
 import keras
 
 from mmfusion import checks, registry
+from mmfusion.layers import Pretrained
 from mmfusion.training.method import Method
 from mmfusion.training.plan import Plan
 
@@ -11,21 +12,24 @@ class FineTuning(Method):
     """Gradual unfreezing, and learning rates that fall towards the input.
 
     What trained encoders know is general near their inputs and special near
-    their outputs. Layers near the inputs learn slower, and later:
+    their outputs. Parts near the inputs learn slower, and later:
 
-        rate of the k-th layer from the top = rate / decay^(k - 1)
+        rate of the k-th part from the top = rate / decay^(k - 1)
         it learns from epoch `every (k - 1)` on
 
-    for the layers with weights of each encoder; fusion and heads have the rate
-    of the optimizer. A frozen layer keeps its moving statistics, too. Weight
-    decay that an optimizer applies by itself goes at the optimizer's rate.
+    The layers with weights of each encoder, those of a network within it, too,
+    are cut into `parts` parts of about as many layers each; fusion and heads
+    have the rate of the optimizer. A frozen layer keeps its moving statistics,
+    too. Weight decay that an optimizer applies by itself goes at the
+    optimizer's rate.
 
     Args:
         model: a `FusionModel`.
-        decay: float, 1 or more; 1 gives all layers the same rate. Defaults to
+        decay: float, 1 or more; 1 gives all parts the same rate. Defaults to
             2.6.
-        every: int. Epochs after which one layer more of each encoder learns;
+        every: int. Epochs after which one part more of each encoder learns;
             0 lets all learn from the start. Defaults to 0.
+        parts: int. At most so many for each encoder. Defaults to 4.
         name: str. Defaults to the name of the model.
 
     Example:
@@ -43,19 +47,17 @@ class FineTuning(Method):
 
     Reference:
         - [Howard and Ruder, 2018](https://arxiv.org/abs/1801.06146), for a
-          language model; 2.6 is theirs.
+          language model of four layers; 2.6 is theirs.
     """
 
-    def __init__(self, model, decay=2.6, every=0, name=None, **kwargs):
+    def __init__(self, model, decay=2.6, every=0, parts=4, name=None, **kwargs):
         super().__init__(model, name, **kwargs)
         checks.check_range("FineTuning", "decay", decay, 1, 100)
         checks.check_range("FineTuning", "every", every, 0, 10**6)
+        checks.check_positive("FineTuning", parts=parts)
         self.decay = decay
         self.every = every
-        self._ladders = [
-            [layer for layer in reversed(encoder.layers) if layer.weights]
-            for encoder in _encoders(model)
-        ]
+        self._ladders = [_ladder(e, parts) for e in _encoders(model)]
 
     def rates(self):
         """What the learning rate of each variable is multiplied by.
@@ -67,7 +69,7 @@ class FineTuning(Method):
         """
         own = {}
         for ladder in self._ladders:
-            for k, layer in enumerate(ladder):
+            for k, layer in _numbered(ladder):
                 for variable in layer.trainable_variables:
                     last = own.get(id(variable), 0.0)
                     own[id(variable)] = max(self.decay**-k, last)
@@ -89,6 +91,33 @@ class FineTuning(Method):
 def _encoders(model):
     names = {part["encoder"] for part in model.modalities.values()}
     return [model.get_layer(name) for name in sorted(names)]
+
+
+def _ladder(encoder, parts):
+    """The layers with weights in parts, from the output down: lists."""
+    layers = [layer for layer in _leaves(encoder) if layer.weights][::-1]
+    size, more = divmod(len(layers), parts)
+    found, at = [], 0
+    for part in range(min(parts, len(layers))):
+        end = at + size + (part < more)
+        found.append(layers[at:end])
+        at = end
+    return found
+
+
+def _leaves(network):
+    """The layers of a network, those of networks within it in their place."""
+    for layer in network.layers:
+        inner = layer.backbone if isinstance(layer, Pretrained) else layer
+        if isinstance(inner, keras.Model):
+            yield from _leaves(inner)
+        else:
+            yield layer
+
+
+def _numbered(ladder):
+    """Each layer with the number of its part."""
+    return [(k, layer) for k, part in enumerate(ladder) for layer in part]
 
 
 class _Rates:
@@ -113,7 +142,7 @@ def _with_rates(optimizer, factors):
 
 
 class _Unfreezing(keras.callbacks.Callback):
-    """Lets one layer more of each encoder learn, every so many epochs."""
+    """Lets one part more of each encoder learn, every so many epochs."""
 
     def __init__(self, method):
         super().__init__()
@@ -126,7 +155,7 @@ class _Unfreezing(keras.callbacks.Callback):
         self.were = {
             layer: layer.trainable
             for ladder in self.method._ladders
-            for layer in ladder
+            for _, layer in _numbered(ladder)
         }
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -135,7 +164,7 @@ class _Unfreezing(keras.callbacks.Callback):
         reached = epoch // self.method.every + 1
         learning = set()
         for ladder in self.method._ladders:
-            learning |= {id(layer) for layer in ladder[:reached]}
+            learning |= {id(x) for k, x in _numbered(ladder) if k < reached}
         for layer, trainable in self.were.items():
             layer.trainable = trainable and id(layer) in learning
         # The graph of a step has the variables that learn in it.
@@ -147,6 +176,6 @@ class _Unfreezing(keras.callbacks.Callback):
 
 
 @registry.register("method", "fine_tuning")
-def fine_tuning(model, data, rules, decay=2.6, every=0):
+def fine_tuning(model, data, rules, decay=2.6, every=0, parts=4):
     """`FineTuning`, by its name in a recipe."""
-    return Plan(FineTuning(model, decay, every), data)
+    return Plan(FineTuning(model, decay, every, parts), data)

@@ -7,9 +7,11 @@ import time
 import keras
 import tensorflow as tf
 
+from mmfusion import checks
 from mmfusion.errors import MmfusionError
 from mmfusion.tasks import compile_arguments
 from mmfusion.training.balance import row_weights, task_losses
+from mmfusion.training.main_loss import watched
 from mmfusion.training.plan import plan
 from mmfusion.training.xla import check_xla, resolve_xla
 
@@ -20,11 +22,11 @@ class Outcome:
 
     Attributes:
         history: dict of metric name to a list, one value an epoch.
-        seconds: float. Wall-clock time of `fit`.
+        seconds: float. Wall-clock time, with what a method trains before.
         epochs: int. Epochs that were run.
         flat: bool. Whether more epochs promised nothing: training stopped
-            early, or the best validation loss of the last third was less than
-            1 % below the best one before.
+            early, or the best validation loss of the last third (of the main
+            outputs) was less than 1 % below the best one before.
         xla: `{"on": bool, "why": str}`.
     """
 
@@ -42,6 +44,10 @@ class TrainingError(MmfusionError):
 def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     """Compiles and trains a model by rules; the best epoch's weights stay.
 
+    The best epoch is that of the least validation loss of the main outputs;
+    heads that only help to train have no say in it. Where a decision says
+    classes and no probabilities, it is that of the best accuracy.
+
     The seed of the rules is set first, for dropout and the like (the weights
     were made before: set it there too, `keras.utils.set_random_seed`).
 
@@ -50,7 +56,8 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         data: `mmfusion.data.Data`; its validation split chooses the epoch.
         rules: `Rules`.
         callbacks: further Keras callbacks.
-        weights: dict of output name to the weight of its loss, or None.
+        weights: dict of output name to the weight of its loss, each output of
+            the model named; None: all count one.
         verbose: as Keras takes it. Defaults to 0, silent.
         method: dict of `"name"`, of a registered method such as `"mutual"`,
             and its settings, or None. What learns is the model either way.
@@ -60,10 +67,20 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
 
     Raises:
         TrainingError: If the loss is not finite.
-        ArgumentError: If XLA is asked for and cannot be had.
+        ArgumentError: If XLA is asked for and cannot be had, if the rules or
+            the weights name what the data or the model has not, or if the
+            method chooses the weights itself.
     """
+    if rules.balanced:  # Before a method has trained for an hour.
+        checks.check_choice(
+            "training", "balanced", rules.balanced, sorted(data.train.targets)
+        )
+    if weights is not None:
+        tasks = model.tasks
+        checks.check_keys("loss weights", weights, tasks, required=tasks)
+    start = time.perf_counter()
     keras.utils.set_random_seed(rules.seed)
-    made = plan(method, model, data, rules)
+    made = plan(method, model, data, rules, weights)
     trainee, data = made.trainee, made.data
     keras.utils.set_random_seed(rules.seed)  # A plan may have trained others.
     options = {}
@@ -80,7 +97,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         jit_compile=xla["on"],
         **compile_arguments(
             whole,
-            weights or made.weights,
+            made.weights,
             task_losses(rules.loss, whole, data.train),
         ),
     )
@@ -89,14 +106,15 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         # Variables that only the first step made would have it traced twice.
         trainee._symbolic_build(data_batch=train.element_spec)
     callbacks = [keras.callbacks.TerminateOnNaN(), *callbacks]
+    monitor, mode, makers = watched(trainee)
     if held is not None:
-        callbacks.append(
-            keras.callbacks.EarlyStopping(
-                patience=rules.patience or rules.epochs,
-                restore_best_weights=True,
-            )
+        stop = keras.callbacks.EarlyStopping(
+            monitor,
+            patience=rules.patience or rules.epochs,
+            mode=mode,
+            restore_best_weights=True,
         )
-    start = time.perf_counter()
+        callbacks = [*makers, *callbacks, stop]
     history = trainee.fit(
         train,
         validation_data=held,
@@ -117,7 +135,8 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         for name, values in history.items()
     }
     epochs = len(history["loss"])
-    flat = epochs < rules.epochs or _is_flat(history.get("val_loss"))
+    losses = history.get(monitor if mode == "min" else "val_loss")
+    flat = epochs < rules.epochs or _is_flat(losses)
     return Outcome(history, seconds, epochs, flat, xla)
 
 

@@ -9,8 +9,10 @@ from mmfusion import registry
 from mmfusion.data.narrow import NarrowData
 from mmfusion.errors import ArgumentError
 from mmfusion.models import FusionModel, alone
+from mmfusion.tasks import compile_arguments
+from mmfusion.training.balance import task_losses
 from mmfusion.training.fit import fit
-from mmfusion.training.plan import Plan
+from mmfusion.training.plan import Plan, refuse_weights
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,9 +43,11 @@ def gradient_blending(model, data, rules):
         w_k = (G_k / O_k^2) / sum_j (G_j / O_j^2)
 
     with V and T the losses on the validation and the training split, before
-    and after. A head whose validation loss did not fall has the weight 0. Then
-    train the model by these weights, `training.fit(..., weights=...)`. It costs
-    a training for each modality and one for all.
+    training and with the weights of the best epoch, which would be kept. Where
+    `rules` name a loss, it is that one. A head whose validation loss did not
+    fall has the weight 0. Then train the model by these weights,
+    `training.fit(..., weights=...)`. It costs a training for each modality and
+    one for all.
 
     Args:
         model: a `FusionModel` with outputs of its modalities
@@ -100,26 +104,29 @@ def gradient_blending(model, data, rules):
 def _measure(model, data, rules, weights, names, gains, overfitting):
     """Trains a model; what became of the loss of each of `names`' outputs."""
     narrow = NarrowData(data, model)
-    before = _losses(model, narrow, rules.batch_size, names)
+    before = _losses(model, narrow, rules, names)
     fit(model, narrow, rules, weights=weights)
-    after = _losses(model, narrow, rules.batch_size, names)
+    after = _losses(model, narrow, rules, names)
     for name in names.values():
         (train, held), (train_after, held_after) = before[name], after[name]
         gains[name] = held - held_after
         overfitting[name] = (held_after - train_after) - (held - train)
 
 
-def _losses(model, data, size, names):
+def _losses(model, data, rules, names):
     """By new name of an output, its training and its validation loss."""
+    losses = compile_arguments(
+        model, losses=task_losses(rules.loss, model, data.train)
+    )["loss"]
     found = {name: [] for name in names.values()}
     for split in (data.train, data.validation):
         sums, rows = dict.fromkeys(names, 0.0), 0
-        for x, y in split.batches(size, shuffle=False):
+        for x, y in split.batches(rules.batch_size, shuffle=False):
             answers = model.predict_on_batch(x)
             for output in names:
                 task = model.tasks[output]
                 target = y.get(output, y.get(task.target))
-                loss = task.default_loss().call(target, answers[output])
+                loss = losses[output].call(target, answers[output])
                 sums[output] += float(np.sum(loss))
             rows += len(target)
         for output, name in names.items():
@@ -143,6 +150,7 @@ def _weights(who, names, gains, overfitting):
 
 
 @registry.register("method", "gradient_blending")
-def blended(model, data, rules):
+def blended(model, data, rules, weights=None):
     """`gradient_blending` by its name in a recipe; its weights then train."""
+    refuse_weights("gradient_blending", weights)
     return Plan(model, data, gradient_blending(model, data, rules).weights)

@@ -18,10 +18,13 @@ class GradientModulation(Method):
     down, and the others stop learning. Here the heads of the modalities
     (`auxiliary=True`) say how far each is:
 
-        s_m   = sum_b p_bm[y_b]          # what its head gives the true class
+        s_m   = mean_b p_bm[y_b]         # what its head gives the true class
         rho_m = s_m / mean_{n != m} s_n
         k_m   = 1 - tanh(alpha rho_m) where rho_m > 1, else 1
 
+    The mean is over the rows that have the modality, so that one which is
+    often absent does not pass for a weak one; of several targets s_m is the
+    sum.
     The gradient of the m-th encoder is multiplied by k_m; with `noise`, that of
     its kernels of convolutions also gets Gaussian noise of the gradient's own
     deviation, which is said to generalise better.
@@ -59,7 +62,7 @@ class GradientModulation(Method):
         self.alpha = alpha
         self.noise = noise
         self.generator = keras.random.SeedGenerator(seed)
-        self._heads = {m: n for n, m in groups[0].items() if m}
+        self._heads = [{m: n for n, m in g.items() if m} for g in groups]
         self._owners = self._owned()
 
     def _owned(self):
@@ -71,17 +74,19 @@ class GradientModulation(Method):
                 owners.setdefault(id(variable), set()).add(modality)
         return owners
 
-    def training_loss(self, x, y, y_pred, weights):
-        return sum(self.output_losses(y, y_pred, weights).values())
-
     def coefficients(self, x, y, y_pred):
         """`k` of each modality for one batch, float scalars by name."""
         scores = {}
-        for modality, name in self._heads.items():
-            p = y_pred[name]
-            target = ops.one_hot(ops.cast(y[name], "int32"), p.shape[-1])
-            given = ops.sum(p * target, axis=-1) * self.present(x, modality)
-            scores[modality] = ops.sum(given)
+        for modality in self._heads[0]:
+            here = self.present(x, modality)
+            count = ops.maximum(ops.sum(here), 1.0)
+            scores[modality] = sum(
+                ops.sum(
+                    here * _given(y[heads[modality]], y_pred[heads[modality]])
+                )
+                / count
+                for heads in self._heads
+            )
         found = {}
         for modality, score in scores.items():
             others = [s for m, s in scores.items() if m != modality]
@@ -128,6 +133,12 @@ class GradientModulation(Method):
             ops.shape(gradient), dtype=gradient.dtype, seed=self.generator
         )
         return scaled + deviation * noise
+
+
+def _given(labels, p):
+    """What the true class is given: `(batch,)`."""
+    target = ops.one_hot(ops.cast(labels, "int32"), p.shape[-1])
+    return ops.sum(p * target, axis=-1)
 
 
 @registry.register("method", "gradient_modulation")

@@ -32,6 +32,8 @@ class Method(keras.Model):
                 f"`{type(self).__name__}` expects a `FusionModel`. "
                 f"Received: {type(model).__name__}."
             )
+        # Keras scales the loss of a model of float16, by its policy.
+        kwargs.setdefault("dtype", model.dtype_policy)
         super().__init__(name=name or model.name, **kwargs)
         self.model = model
         self.task_losses = {

@@ -17,7 +17,8 @@ class MutualLearning(Method):
 
         loss = sum_k [ CE_k + weight / (K - 1) sum_{l != k} KL(p_l || p_k) ]
 
-    over the K outputs of a target; `p_l` is a constant in it. The head of a
+    over the K outputs of a target; `p_l` is a constant in it, and each term of
+    the sum counts by the weight of its output's loss (`compile`). The head of a
     modality that a row does not have neither learns from that row nor teaches.
 
     Args:
@@ -73,7 +74,7 @@ class MutualLearning(Method):
                 rows = rows * here[name]
                 if weights.get(name) is not None:
                     rows = rows * ops.cast(weights[name], rows.dtype)
-                loss = loss + ops.mean(rows)
+                loss = loss + self.task_weights[name] * ops.mean(rows)
         return loss
 
 

@@ -75,6 +75,7 @@ class Rules:
             )
         if self.loss is not None:
             balance.check_loss(self.loss)
+            balance.check_once(self.loss, self.class_weights, self.balanced)
         self.create_optimizer(steps_per_epoch=1)
 
     @classmethod
@@ -96,6 +97,8 @@ class Rules:
             reason = "it was not fitted here on `data.train.batches`"
         elif settings["altered_by"]:
             reason = f"its batches were altered by {settings['altered_by']}"
+        elif not _plain_losses(model):
+            reason = "it was compiled with losses other than its tasks'"
         elif not _equal_rates(config, settings["optimizer"]):
             reason = "its learning rate was changed while it was fitted"
         if reason:
@@ -147,6 +150,16 @@ def _equal_rates(now, before):
     if isinstance(now, dict) or isinstance(before, dict):
         return now == before  # A schedule, which is a function of the step.
     return math.isclose(now, before, rel_tol=1e-6)
+
+
+def _plain_losses(model):
+    """Whether each output learns from the loss that its task asks for."""
+    losses = model.loss if isinstance(model.loss, dict) else {}
+    return all(
+        type(losses.get(name)) is type(task.default_loss())
+        and losses[name].get_config() == task.default_loss().get_config()
+        for name, task in model.tasks.items()
+    )
 
 
 def _start(optimizer, arguments):

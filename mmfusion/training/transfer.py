@@ -1,16 +1,27 @@
 """Learning a task with the help of another one's rows."""
 
+import numpy as np
 import tensorflow as tf
+from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.data.joined import Parts
 from mmfusion.errors import ArgumentError
 from mmfusion.models import with_tasks
 from mmfusion.tasks import Classification
+from mmfusion.training.method import Method
 from mmfusion.training.plan import Plan
 
 
-def transfer_batches(source, target, size, weight=1.0, share=0.5):
+def transfer_batches(
+    source,
+    target,
+    size,
+    weight=1.0,
+    share=0.5,
+    row_weights=None,
+    balanced=None,
+):
     """Batches of two data sets, each with tasks of its own (transfer learning).
 
     For a target task with few rows, and a source task with many rows of the
@@ -18,8 +29,9 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
 
         loss = mean over the target's rows + weight mean over the source's
 
-    which the weights of the rows bring about. An epoch is a pass over the
-    target, beside which the source runs in a new order.
+    which the weights of the rows bring about, times those of `row_weights`. An
+    epoch is a pass over the target, beside which the source runs in a new
+    order.
 
     Args:
         source: `data.Split` with the rows of the source task.
@@ -28,6 +40,10 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
         weight: float, 0 or more: lambda. Defaults to 1.
         share: float in 0..1. The part of a batch that is of the source.
             Defaults to 0.5.
+        row_weights: dict of task name, of source or target, to `(rows,)`, as
+            `training.row_weights` gives it. Defaults to one for each row.
+        balanced: str. A task whose classes shall be equally frequent, as
+            `Split.batches` takes it.
 
     Returns:
         `tf.data.Dataset` of `(inputs, {task: (batch,)}, {task: (batch,)})`:
@@ -51,10 +67,8 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
         raise ArgumentError(
             f"`{who}` expects batches of two rows or more. Received: {size}."
         )
-    from_source, from_target = (
-        source.batches(theirs),
-        target.batches(size - theirs),
-    )
+    from_source = _batches(source, theirs, row_weights, balanced)
+    from_target = _batches(target, size - theirs, row_weights, balanced)
     specs = from_source.element_spec[0], from_target.element_spec[0]
     if specs[0] != specs[1]:
         raise ArgumentError(
@@ -70,7 +84,7 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
         )
 
     def joined(ours, other):
-        (x, y), (more_x, more_y) = ours, other
+        (x, y, w), (more_x, more_y, more_w) = ours, other
         n, m = _rows(x), _rows(more_x)
         inputs = {name: tf.concat([x[name], more_x[name]], 0) for name in x}
         whole = tf.cast(n + m, "float32")
@@ -79,10 +93,10 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
         targets, weights = {}, {}
         for task, labels in y.items():
             targets[task] = tf.concat([labels, tf.zeros([m], labels.dtype)], 0)
-            weights[task] = tf.concat([tf.fill([n], up), tf.zeros([m])], 0)
+            weights[task] = tf.concat([up * w[task], tf.zeros([m])], 0)
         for task, labels in more_y.items():
             targets[task] = tf.concat([tf.zeros([n], labels.dtype), labels], 0)
-            weights[task] = tf.concat([tf.zeros([n]), tf.fill([m], across)], 0)
+            weights[task] = tf.concat([tf.zeros([n]), across * more_w[task]], 0)
         return inputs, targets, weights
 
     dataset = tf.data.Dataset.zip(from_target, from_source.repeat())
@@ -93,6 +107,23 @@ def transfer_batches(source, target, size, weight=1.0, share=0.5):
     return dataset
 
 
+def _batches(split, size, row_weights, balanced):
+    """Batches of one of both, with a weight of each row for each of its tasks.
+
+    Where there are none, ones.
+    """
+    given = row_weights or {}
+    settings = {
+        "weight": {
+            task: given.get(task, np.ones(len(split), "float32"))
+            for task in split.targets
+        }
+    }
+    if balanced in split.targets:
+        settings["balanced"] = balanced
+    return split.batches(size, **settings)
+
+
 def _rows(inputs):
     return tf.shape(next(iter(inputs.values())))[0]
 
@@ -101,14 +132,52 @@ def _shown(specs):
     return {name: tuple(spec.shape)[1:] for name, spec in specs.items()}
 
 
+class Transfer(Method):
+    """Trains a model and heads of a source task on `transfer_batches`.
+
+    A row without a target for a task, whose weight is 0 there, has no part in
+    the metrics of the task; those of the source are not reported.
+
+    Args:
+        model: a `FusionModel`, as `with_tasks` makes it of the one that is
+            kept.
+        source: names of the source's tasks, outputs of `model`.
+        name: str. Defaults to the name of the model.
+    """
+
+    def __init__(self, model, source, name=None, **kwargs):
+        super().__init__(model, name, **kwargs)
+        self.source = frozenset(source)
+
+    def compile(self, optimizer="rmsprop", loss=None, metrics=None, **kwargs):
+        own = {n: m for n, m in (metrics or {}).items() if n not in self.source}
+        super().compile(optimizer, loss, weighted_metrics=own, **kwargs)
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        known = sample_weight and {
+            task: ops.cast(weights > 0, "float32")
+            for task, weights in sample_weight.items()
+        }
+        return super().compute_metrics(x, y, y_pred, known)
+
+
 @registry.register("method", "transfer", paths=("source",))
-def transferred(model, data, rules, source, target=None, weight=1.0, share=0.5):
+def transferred(
+    model,
+    data,
+    rules,
+    source,
+    target=None,
+    weight=1.0,
+    share=0.5,
+    weights=None,
+):
     """Transfer learning by its name in a recipe.
 
     The model gets a head more for each task of the source while it learns.
 
     Args:
-        model, data, rules: as `training.fit` has them.
+        model, data, rules, weights: as `training.fit` has them.
         source: path of a table with the same columns but the target, or a
             `data.Split` with tasks of its own.
         target: str. The column of the table that the source learns.
@@ -116,19 +185,32 @@ def transferred(model, data, rules, source, target=None, weight=1.0, share=0.5):
 
     Returns:
         `Plan`.
+
+    Raises:
+        ArgumentError: If `source` is a path and `target` is not given.
     """
     if not hasattr(source, "batches"):
-        source = data.like(source, target={f"source_{target}": target})
+        if target is None:
+            raise ArgumentError(
+                "The method 'transfer' needs `target`, the column of "
+                f"`{source}` that the source learns."
+            )
+        source = data.like(source, target={"source": target})
     tasks = [
         Classification(list(classes), name=name)
         for name, classes in source.classes.items()
     ]
-    train = _Transfer(source, data.train, weight, share)
+    train = _Both(source, data.train, weight, share)
     held = data.validation and _Held(data.validation, sorted(source.targets))
-    return Plan(with_tasks(model, tasks), Parts(train, held))
+    if weights is not None:
+        weights = {**weights, **dict.fromkeys(source.targets, 1.0)}
+    trainee = Transfer(
+        with_tasks(model, tasks), source.targets, dtype=model.dtype_policy
+    )
+    return Plan(trainee, Parts(train, held), weights)
 
 
-class _Transfer:
+class _Both:
     """A training split whose batches have rows of two tasks."""
 
     def __init__(self, source, target, weight, share):
@@ -137,8 +219,14 @@ class _Transfer:
         self.targets = source.targets | target.targets
         self.classes = source.classes | target.classes
 
-    def batches(self, size):
-        return transfer_batches(*self.parts, size, **self.settings)
+    def batches(self, size, weight=None, balanced=None):
+        return transfer_batches(
+            *self.parts,
+            size,
+            **self.settings,
+            row_weights=weight,
+            balanced=balanced,
+        )
 
 
 class _Held:

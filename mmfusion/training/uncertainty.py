@@ -4,7 +4,7 @@ from keras import ops
 
 from mmfusion import registry
 from mmfusion.training.method import Method
-from mmfusion.training.plan import Plan
+from mmfusion.training.plan import Plan, refuse_weights
 
 
 class UncertaintyWeighting(Method):
@@ -61,6 +61,7 @@ class UncertaintyWeighting(Method):
 
 
 @registry.register("method", "uncertainty")
-def uncertainty_weighting(model, data, rules):
+def uncertainty_weighting(model, data, rules, weights=None):
     """`UncertaintyWeighting`, by its name in a recipe."""
+    refuse_weights("uncertainty", weights)
     return Plan(UncertaintyWeighting(model), data)

@@ -23,7 +23,7 @@ class Compiled:
         return np.asarray(self._forward(_tensors(arguments)))
 
     def outcome(self, arguments, upstream):
-        """What it gives, and the gradients of `sum(y upstream)`.
+        """What it gives in training, and the gradients of `sum(y upstream)`.
 
         Returns:
             `(y, gradients of embeddings by name, gradients of weights)`.
@@ -49,7 +49,7 @@ def _on_tensorflow(layer):
         weights = [v.value for v in layer.trainable_variables]
         with tf.GradientTape() as tape:
             tape.watch(x)
-            y = layer(**arguments)
+            y = layer(**arguments, training=True)
             loss = tf.reduce_sum(y * upstream)
         found, of_weights = tape.gradient(
             loss, [x, weights], unconnected_gradients="zero"
@@ -65,8 +65,10 @@ def _on_jax(layer):
     values = [v.value for v in layer.trainable_variables]
     others = [v.value for v in layer.non_trainable_variables]
 
-    def apply(weights, embeddings, rest):
-        y, _ = layer.stateless_call(weights, others, embeddings, **rest)
+    def apply(weights, embeddings, rest, training=False):
+        y, _ = layer.stateless_call(
+            weights, others, embeddings, **rest, training=training
+        )
         return y
 
     def split(arguments):
@@ -82,7 +84,7 @@ def _on_jax(layer):
         embeddings, rest = split(arguments)
 
         def loss(weights, x):
-            y = apply(weights, x, rest)
+            y = apply(weights, x, rest, training=True)
             return ops.sum(y * upstream), y
 
         (_, y), (of_weights, found) = jax.value_and_grad(

@@ -59,18 +59,24 @@ def test_what_is_absent_changes_neither_outcome_nor_gradient(
 ):
     layer, upstream = _layer(case), _upstream(case)
     clean, broken = _arguments(case, present), _arguments(case, present)
-    for name, here in broken["present"].items():
+    counts = dict(broken["present"])  # Of rows, or of each of their steps.
+    for name, mask in broken.get("masks", {}).items():
+        counts[name] = counts[name][:, None] & mask
+    for name, here in counts.items():
         broken["embeddings"][name][~here] = value
+    np.testing.assert_array_equal(layer(broken), layer(clean))
     expected = layer.outcome(clean, upstream)
     y, found, weights = layer.outcome(broken, upstream)
     assert np.isfinite(y).all()
     np.testing.assert_array_equal(y, expected[0])
-    for name, here in broken["present"].items():
+    for name, here in counts.items():
         np.testing.assert_array_equal(found[name], expected[1][name])
         assert (found[name][~here] == 0).all()
     for gradient, other in zip(weights, expected[2], strict=True):
         np.testing.assert_array_equal(gradient, other)
         assert np.isfinite(gradient).all()
+    if np.any(list(broken["present"].values())):  # The others do learn.
+        assert any(np.abs(gradient).max() > 0 for gradient in found.values())
 
 
 @every_fusion

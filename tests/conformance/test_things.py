@@ -12,6 +12,7 @@ from tests.conformance.cases import EVERY
 # What learns nothing of its own.
 WITHOUT_WEIGHTS = {
     "KeepPresent",
+    "LearnPresent",
     "MaxPool",
     "MeanPool",
     "SentencePool",

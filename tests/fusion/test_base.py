@@ -1,10 +1,16 @@
 """What the base class does for fusions of sequences."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from mmfusion.fusion import ConcatFusion, Fusion
+from mmfusion.fusion import (
+    BilinearAttentionFusion,
+    ConcatFusion,
+    FactorizedBilinearFusion,
+    Fusion,
+)
 from tests.conformance.cases import FUSIONS
 from tests.conformance.cases.embeddings import sequences
 
@@ -52,3 +58,38 @@ def test_who_wants_pooled_embeddings_refuses_steps(case):
         return
     with pytest.raises(ValueError, match="'audio' to have rank 2.*MeanPool"):
         case.create()(**arguments)
+
+
+_FLAGS = np.array([True, False])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"present": {"imag": _FLAGS}}, "'imag'. Did you mean 'image'"),
+        ({"masks": {"wrds": _FLAGS[:, None]}}, "'wrds'. Did you mean 'words'"),
+        ({"present": [_FLAGS]}, "`present` to be a dict.*list"),
+        ({"present": {"image": _FLAGS[:, None]}}, r"\(batch,\)`.*\(2, 1\)"),
+        ({"masks": {"words": _FLAGS}}, r"\(batch, steps\)`.*\(2,\)"),
+    ],
+)
+def test_flags_and_masks_of_nobody_are_refused(given, message):
+    x = {"words": np.ones((2, 1, 3)), "image": np.ones((2, 1))}
+    with pytest.raises(ValueError, match=message):
+        _Tokens()(x, **given)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_large_products_and_long_sequences_stay_in_bounds(policy):
+    keras.config.set_dtype_policy(policy)
+    try:
+        large = {n: 300 * np.ones((2, 8), "float32") for n in "abc"}
+        long = {n: np.ones((1, 300, 4), "float32") for n in "ab"}
+        product = FactorizedBilinearFusion(4, dropout=0.0)(large)
+        attended = BilinearAttentionFusion(4)(long)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    for fused in (product, attended):
+        fused = ops.convert_to_numpy(ops.cast(fused, "float32"))
+        assert np.isfinite(fused).all()
+        assert np.abs(fused).max() > 1e-3

@@ -55,6 +55,41 @@ def test_encoders_may_be_changed_replaced_or_given():
     assert swapped["v"].output_shape == (None, 5)
 
 
+def _vectors(**dtypes):
+    return Schema(
+        {
+            name: InputSchema((4,), dtype, False, "vector_mlp", {"dim": 4})
+            for name, dtype in dtypes.items()
+        },
+        {"label": TargetSchema("classification", ("cat", "dog"))},
+    )
+
+
+def test_two_modalities_may_share_an_encoder():
+    schema = _vectors(left="float32", right="float32")
+    shared = {"left": {"units": 3}, "right": {"shared_with": "left"}}
+    encoders = mm.models.encoders_for(schema, **shared)
+    assert encoders["left"] is encoders["right"]
+    assert list(encoders) == ["left", "right"]
+    alone = mm.models.from_schema(schema, encoders={"left": {"units": 3}})
+    both = mm.models.from_schema(schema, encoders=shared)
+    assert both.count_params() < alone.count_params()
+
+
+@pytest.mark.parametrize(
+    ("schema", "chosen", "message"),
+    [
+        (_vectors(left="int32", right="int32"), "left", "vocabulary of its"),
+        (_vectors(left="float32", right="int32"), "left", "their dtype is"),
+        (_vectors(left="float32", right="float32"), "lft", "'left'.*'lft'"),
+        (_vectors(left="float32", right="float32"), "right", "shared_with"),
+    ],
+)
+def test_what_cannot_be_shared_is_refused(schema, chosen, message):
+    with pytest.raises(ValueError, match=message):
+        mm.models.encoders_for(schema, right={"shared_with": chosen})
+
+
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [

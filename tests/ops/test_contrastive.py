@@ -78,3 +78,10 @@ def test_cosines_of_all_pairs():
     np.testing.assert_allclose(
         ops.convert_to_numpy(cosine_similarity(a, b)), expected, atol=1e-5
     )
+
+
+def test_what_is_no_number_has_no_length():
+    x = np.array([[np.nan, 1.0], [3.0, 4.0]], "float32")
+    found = ops.convert_to_numpy(l2_normalize(x))
+    assert np.isnan(found[0]).all()
+    np.testing.assert_allclose(found[1], [0.6, 0.8], rtol=1e-6)

@@ -16,3 +16,10 @@ def test_the_first_of_equal_ones_wins():
     x = np.array([[0.3, 0.3, 0.3], [-1.0, 2.0, 2.0], [0.0, -0.0, -1.0]])
     found = ops.convert_to_numpy(hardmax(x.astype("float32")))
     np.testing.assert_array_equal(found, np.eye(3)[[0, 1, 0]])
+
+
+def test_a_vector_with_nan_has_no_answer():
+    x = np.array([[0.1, np.nan, 0.2], [0.1, 0.7, 0.2]], "float32")
+    found = ops.convert_to_numpy(hardmax(x))
+    assert np.isnan(found[0]).all()
+    np.testing.assert_array_equal(found[1], [0, 1, 0])

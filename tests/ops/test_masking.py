@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 from keras import ops
 
 from mmfusion.ops import keep_rows, masked_mean, masked_softmax
@@ -72,3 +73,18 @@ def test_mean_over_what_counts_and_zero_of_nothing():
             found[row], x[row][mask[row]].mean(0), rtol=1e-6
         )
     np.testing.assert_array_equal(found[3], [0.0, 0.0])
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_sums_over_many_steps_stay_in_bounds(dtype):
+    many = 80_000  # Beyond 65,504, the largest of float16.
+    mask = np.ones((1, many), bool)
+    weights = masked_softmax(ops.zeros((1, many), dtype), mask)
+    assert keras.backend.standardize_dtype(weights.dtype) == dtype
+    found = ops.convert_to_numpy(ops.cast(weights, "float32"))
+    np.testing.assert_allclose(found, 1 / many, rtol=0.02)
+    mean = masked_mean(ops.full((1, many, 1), 100.0, dtype), mask)
+    assert keras.backend.standardize_dtype(mean.dtype) == dtype
+    assert float(ops.cast(mean, "float32")[0, 0]) == pytest.approx(
+        100, rel=0.01
+    )

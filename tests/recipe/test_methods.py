@@ -125,6 +125,15 @@ def test_settings_change_what_is_learned(folder, tmp_path):
     _assert_learned_else(_train(folder, tmp_path / "run", **settings), folder)
 
 
+def test_two_inputs_share_an_encoder(folder, tmp_path):
+    shared = {"left": {"units": 4}, "right": {"shared_with": "left"}}
+    run = _train(folder, tmp_path / "run", {"encoders": shared})
+    parts = run.model.modalities
+    assert parts["left"]["encoder"] == parts["right"]["encoder"]
+    again = Recipe(run.recipe, "again", folder)
+    assert again.resolved["model"]["encoders"]["right"] == shared["right"]
+
+
 def test_modality_dropout_is_in_the_model(folder, tmp_path):
     model = {"modality_dropout": 0.5}
     run = _train(folder, tmp_path / "run", model)
@@ -162,12 +171,19 @@ def test_a_teacher_of_other_rows_is_refused(folder, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
+def test_a_source_in_a_table_needs_its_target(folder, tmp_path):
+    method = {"name": "transfer", "source": "other.csv"}
+    with pytest.raises(ArgumentError, match="needs `target`, the column"):
+        _train(folder, tmp_path / "run", method=method)
+
+
 @pytest.mark.parametrize(
     ("section", "settings", "reason"),
     [
         ("training", {"method": "mutul"}, "'mutul'.*'mutual'"),
         ("training", {"method": {"name": "mutual", "wait": 1}}, "wait.*weight"),
         ("training", {"method": {"weight": 1}}, "name"),
+        ("training", {"method": "co_training"}, "co_training.*'unlabelled'"),
         ("model", {"modalities": ["lft"]}, "'left'.*'lft'"),
         ("model", {"modalities": "left"}, "list"),
         ("model", {"modality_dropout": 1.5}, "modality_dropout.*1.5"),

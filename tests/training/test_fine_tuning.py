@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+import mmfusion as mm
 from mmfusion.errors import ArgumentError
 from mmfusion.training import FineTuning
 from tests.training import small
@@ -70,12 +71,45 @@ def test_layers_begin_one_by_one():
     lower = {
         variable.path
         for ladder in method._ladders
-        for variable in ladder[1].trainable_variables
+        for layer in ladder[1]
+        for variable in layer.trainable_variables
     }
     everything = {v.path for v in method.model.trainable_variables}
     assert lower and learns[0] == learns[1] == everything - lower
     assert learns[2] == learns[3] == everything
     assert all(layer.trainable for layer in method.model.layers)
+
+
+def test_layers_of_a_network_within_an_encoder_have_rates_of_their_own():
+    inputs = keras.Input((3,))
+    dense = [keras.layers.Dense(4, name=f"dense_{i}") for i in range(5)]
+    within = keras.Sequential([keras.Input((3,)), *dense[:4]], name="within")
+    trained = mm.layers.Pretrained(within, name="trained")
+    encoders = {
+        "nested": keras.Model(inputs, dense[4](within(inputs))),
+        "kept": keras.Model(inputs, dense[4](trained(inputs))),
+    }
+    for encoder in encoders.values():
+        model = mm.models.fusion_model(
+            {"v": encoder},
+            mm.fusion.ConcatFusion(4),
+            mm.tasks.Classification(2),
+        )
+        method = FineTuning(model, decay=2.0, parts=3)
+        rates = {
+            variable.path.split("/")[-2]: rate
+            for variable, rate in zip(
+                model.trainable_variables, method.rates(), strict=True
+            )
+        }
+        # Five layers in three parts: two, two and one.
+        assert [rates[f"dense_{i}"] for i in range(5)] == [
+            0.25,
+            0.5,
+            0.5,
+            1.0,
+            1.0,
+        ]
 
 
 def test_settings_are_checked():

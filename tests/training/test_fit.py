@@ -76,6 +76,88 @@ def test_the_best_epoch_stays_and_patience_ends():
     assert kept == pytest.approx(min(losses), rel=1e-5)
 
 
+def test_the_best_epoch_is_that_of_the_answer_not_of_its_helpers():
+    random = np.random.default_rng(0)
+    y = random.integers(0, 2, 120)
+    data = mm.data.from_arrays(
+        {  # Of `b` a head learns the training rows by heart, and nothing else.
+            "a": random.normal(size=(120, 3)) + y[:, None],
+            "b": random.normal(size=(120, 40)),
+        },
+        {"label": y.tolist()},
+        splits={"validation": 0.3, "test": 0.2},
+    )
+    keras.utils.set_random_seed(0)
+    model = mm.models.from_schema(
+        data.schema,
+        encoders={
+            "a": {"units": 4, "hidden": ()},
+            "b": {"units": 32, "hidden": (64,)},
+        },
+        auxiliary=True,
+    )
+    rules = Rules(
+        epochs=12,
+        batch_size=16,
+        patience=None,
+        optimizer={"name": "adam", "learning_rate": 0.01},
+    )
+    # Its own weight keeps the fused head out of the way of `b`.
+    outcome = fit(
+        model,
+        data,
+        rules,
+        weights={"label": 0.05, "label_a": 0.5, "label_b": 3.0},
+    )
+    main = outcome.history["val_label_loss"]
+    np.testing.assert_allclose(outcome.history["val_main_loss"], main)
+    assert np.argmin(main) != np.argmin(outcome.history["val_loss"])
+    kept = model.evaluate(
+        data.validation.batches(16), verbose=0, return_dict=True
+    )["label_loss"]
+    assert kept == pytest.approx(min(main), rel=1e-5)
+
+
+@pytest.mark.parametrize("auxiliary", [False, True])
+def test_accuracy_chooses_the_epoch_of_hard_answers(auxiliary):
+    data = _data()
+    keras.utils.set_random_seed(0)
+    model = mm.models.from_schema(
+        data.schema, mm.decision.VoteDecision(), auxiliary=auxiliary
+    )
+    optimizer = {"name": "adam", "learning_rate": 0.1}
+    rules = Rules(epochs=6, batch_size=16, patience=None, optimizer=optimizer)
+    history = fit(model, data, rules).history
+    name = "val_label_accuracy" if auxiliary else "val_accuracy"
+    kept = model.evaluate(
+        data.validation.batches(16), verbose=0, return_dict=True
+    )[name.removeprefix("val_")]
+    assert len(set(history[name])) > 1
+    assert kept == pytest.approx(max(history[name]))
+
+
+@pytest.mark.parametrize(
+    ("settings", "weights", "reason"),
+    [
+        ({"balanced": "labell"}, None, "balanced.*'labell'"),
+        ({}, {"lable": 1.0}, "lable.*label"),
+    ],
+)
+def test_wrong_names_are_told_before_a_method_trains(
+    settings, weights, reason, monkeypatch
+):
+    data = _data()
+    monkeypatch.setattr(keras.Model, "fit", None)  # Nobody comes so far.
+    with pytest.raises(ArgumentError, match=reason):
+        fit(
+            _model(data),
+            data,
+            Rules(**settings),
+            weights=weights,
+            method={"name": "gradient_blending"},
+        )
+
+
 def test_cosine_ends_at_zero_and_constant_stays():
     for schedule, last in (("cosine", 0.0), ("constant", 0.01)):
         rules = Rules(
@@ -126,6 +208,14 @@ def test_a_loss_that_explodes_is_an_error():
             "write 0.001",
         ),
         (
+            {"loss": {"name": "logit_adjusted"}, "class_weights": "balanced"},
+            "twice: by the loss 'logit_adjusted' and by `class_weights`",
+        ),
+        (
+            {"loss": {"name": "logit_adjusted"}, "balanced": "label"},
+            "twice.*`balanced`",
+        ),
+        (
             {"optimizer": {"name": "adam", "beta_1": "x"}},
             "`beta_1` of the optimizer to be a number",
         ),
@@ -172,6 +262,12 @@ def test_rules_that_cannot_be_repeated_are_not_guessed():
     falling = keras.callbacks.LearningRateScheduler(lambda e, rate: rate / 5)
     model.fit(data.train.batches(32), epochs=2, callbacks=[falling], verbose=0)
     with pytest.raises(ArgumentError, match="learning rate was changed"):
+        Rules.of(model)
+    model = _model(data)
+    focal = {"label": mm.losses.FocalLoss()}
+    model.compile("adam", **mm.tasks.compile_arguments(model, losses=focal))
+    model.fit(data.train.batches(32), verbose=0)
+    with pytest.raises(ArgumentError, match="losses other than its tasks'"):
         Rules.of(model)
     model = _compiled(data)
     weight = np.ones(len(data.train))

@@ -9,6 +9,7 @@ import pytest
 
 import mmfusion as mm
 from mmfusion import checks, registry
+from mmfusion.errors import ArgumentError
 from mmfusion.training import Rules, fit
 from mmfusion.training.plan import _GIVEN
 
@@ -62,7 +63,7 @@ OPTIONS = {
         "temperature": (2.0, 5.0),
     },
     "feature_mixup": {"alpha": (0.2, 2.0)},
-    "fine_tuning": {"decay": (2.6, 1.5), "every": (0, 2)},
+    "fine_tuning": {"decay": (2.6, 1.5), "every": (0, 2), "parts": (4, 1)},
     "gradient_blending": {},
     "gradient_modulation": {"alpha": (0.5, 0.1)},
     "mutual": {"weight": (1.0, 0.1)},
@@ -101,9 +102,10 @@ def _method(name):
     return {"name": name, **settings}
 
 
-def _learned(method, **rules):
+def _learned(method, weights=None, **rules):
     model = _model()
-    fit(model, DATA, Rules(epochs=3, batch_size=8, **rules), method=method)
+    rules = Rules(epochs=3, batch_size=8, **rules)
+    fit(model, DATA, rules, weights=weights, method=method)
     return np.concatenate([w.ravel() for w in model.get_weights()])
 
 
@@ -118,6 +120,22 @@ def _cases():
 def test_it_changes_what_is_learned(name, option):
     changed = {**_method(name), option: OPTIONS[name][option][1]}
     assert np.abs(_plainly(name) - _learned(changed)).max() > 1e-5
+
+
+WEIGHTS = {"label": 1.0, "label_a": 0.0, "label_b": 3.0}
+FINDS_WEIGHTS = {"gradient_blending", "uncertainty"}
+
+
+@pytest.mark.parametrize("name", sorted(set(OPTIONS) - FINDS_WEIGHTS))
+def test_weights_of_losses_change_what_is_learned(name):
+    found = _learned(_method(name), WEIGHTS)
+    assert np.abs(_plainly(name) - found).max() > 1e-5
+
+
+@pytest.mark.parametrize("name", sorted(FINDS_WEIGHTS))
+def test_who_finds_the_weights_itself_refuses_others(name):
+    with pytest.raises(ArgumentError, match=f"{name}.*finds the weights"):
+        _learned(_method(name), WEIGHTS)
 
 
 @pytest.mark.parametrize(

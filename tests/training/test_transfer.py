@@ -50,6 +50,73 @@ def test_the_loss_is_the_formula(weight):
     np.testing.assert_allclose(loss, own + weight * theirs, rtol=1e-5)
 
 
+def test_weights_of_rows_multiply_those_of_the_tasks():
+    target, source = _data(6, "label", 3, 0), _data(50, "shape", 4, 1)
+    plain = transfer_batches(source.train, target.train, 10, share=0.4)
+    given = {
+        "label": np.arange(1.0, 7.0),
+        "shape": np.arange(1.0, 51.0),
+    }
+    weighted = transfer_batches(
+        source.train, target.train, 10, share=0.4, row_weights=given
+    )
+    ((x, _, w),), ((more_x, _, more_w),) = list(plain), list(weighted)
+    np.testing.assert_array_equal(x["v"], more_x["v"])
+    own, theirs = target.train.arrays()[0]["v"], source.train.arrays()[0]["v"]
+    for task, rows, part in (
+        ("label", own, slice(0, 6)),
+        ("shape", theirs, slice(6, 10)),
+    ):
+        at = [int((rows == v).all(1).argmax()) for v in x["v"].numpy()[part]]
+        np.testing.assert_allclose(
+            more_w[task].numpy()[part],
+            w[task].numpy()[part] * given[task][at],
+            rtol=1e-6,
+        )
+        assert more_w[task].numpy().sum() == pytest.approx(
+            more_w[task].numpy()[part].sum()
+        )
+
+
+@pytest.mark.parametrize(
+    "settings", [{"class_weights": "balanced"}, {"balanced": "label"}]
+)
+def test_tools_for_rare_classes_go_with_it(settings):
+    target = _data(40, "label", 3, 0, validation=True)
+    source = _data(60, "shape", 4, 1)
+    method = {"name": "transfer", "source": source.train}
+    weights = []
+    for rules in ({}, settings):
+        model, _ = _model(target, source)
+        rules = Rules(epochs=1, batch_size=8, **rules)
+        fit(model, target, rules, method=method, weights={"label": 1.0})
+        weights.append(model.get_layer("label").get_weights()[0])
+    assert not np.allclose(*weights)
+
+
+def test_metrics_are_of_the_rows_that_have_the_target():
+    target = _data(40, "label", 3, 0, validation=True)
+    source = _data(60, "shape", 4, 1)
+    model, _ = _model(target, source)
+    still = {"name": "sgd", "learning_rate": 1e-12}
+    outcome = fit(
+        model,
+        target,
+        Rules(epochs=1, batch_size=8, optimizer=still),
+        method={"name": "transfer", "source": source.train},
+    )
+    for prefix, split in (("", target.train), ("val_", target.validation)):
+        x, y = split.arrays()
+        hits = model.predict(x, verbose=0)["label"].argmax(1) == y["label"]
+        (name,) = [
+            key
+            for key in outcome.history
+            if key.startswith(f"{prefix}label") and "accuracy" in key
+        ]
+        assert outcome.history[name][0] == pytest.approx(hits.mean(), abs=1e-6)
+    assert not [key for key in outcome.history if "shape_accuracy" in key]
+
+
 def test_an_epoch_is_a_pass_over_the_target():
     target, source = _data(7, "label", 3, 0), _data(4, "shape", 2, 1)
     batches = transfer_batches(source.train, target.train, 4)

@@ -35,6 +35,15 @@ CASES = [
         },
         "layer",
     ),
+    Case(
+        "LearnPresent",
+        mm.layers.LearnPresent,
+        lambda: {
+            "x": floats(3),
+            "present": np.array([True, False, True, False]),
+        },
+        "layer",
+    ),
     Case("MaxPool", mm.layers.MaxPool, _steps, "layer"),
     Case(
         "MeanPool",
