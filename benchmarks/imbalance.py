@@ -97,26 +97,44 @@ def main():
         counts, found = measure(seed)
         measured.append(found)
         print(seed, {n: round(v[0], 3) for n, v in found.items()}, flush=True)
-    rows = []
-    for name in TOOLS:
-        scores = np.array([found[name] for found in measured])
-        gain = scores[:, 0] - [found["none"][0] for found in measured]
-        rows.append(
-            [
-                name,
-                spread(scores[:, 0]),
-                "" if name == "none" else spread(gain),
-                f"{scores[:, 1].mean():.3f}",
-                f"{scores[:, 2].mean():.3f}",
-            ]
+    scores = {
+        name: np.array([found[name] for found in measured]) for name in TOOLS
+    }
+    gains = {
+        name: score[:, 0] - scores["none"][:, 0]
+        for name, score in scores.items()
+        if name != "none"
+    }
+    adjusted = {}
+    if len(measured) > 1:
+        adjusted = explain.holm(
+            {n: stats.ttest_1samp(gain, 0).pvalue for n, gain in gains.items()}
         )
-    head = ["", "macro F1", "gain", "accuracy", "recall of the rarest"]
+    rows = [
+        [
+            name,
+            spread(score[:, 0]),
+            spread(gains[name]) if name in gains else "",
+            f"{adjusted[name]:.2g}" if name in adjusted else "",
+            f"{score[:, 1].mean():.3f}",
+            f"{score[:, 2].mean():.3f}",
+        ]
+        for name, score in scores.items()
+    ]
+    head = [
+        "",
+        "macro F1",
+        "gain",
+        "p (Holm)",
+        "accuracy",
+        "recall of the rarest",
+    ]
     text = f"""# Imbalance
 
 Written by `python -m benchmarks.imbalance`: `shapes` with
 {", ".join(map(str, counts))} training rows of its classes, as uneven in
 validation, which chooses the epoch; the test split is even. Means over
-{options.seeds} seeds, with 95 % t-intervals.
+{options.seeds} seeds, with 95 % t-intervals and paired t-tests over them.
 
 {tables.markdown(head, rows)}
 
