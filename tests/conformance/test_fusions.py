@@ -141,7 +141,11 @@ def _flags(present):
 def test_nothing_present_gives_one_constant_finite_answer(case):
     fused = _layer(case)(_arguments(case, [[False] * 3] * ROWS))
     assert np.isfinite(fused).all()
-    np.testing.assert_array_equal(fused, np.tile(fused[:1], (ROWS, 1)))
+    # To the last digit but one: processors take rows in groups, and the last
+    # group may go another way.
+    np.testing.assert_allclose(
+        fused, np.tile(fused[:1], (ROWS, 1)), rtol=1e-6, atol=1e-7
+    )
 
 
 @every_fusion

@@ -247,3 +247,38 @@ def bottleneck(layer, w, x, names, dims):
         shared = np.mean(told, axis=0)
     ends = [_layer_norm(w, "norm", z[0]) for z in streams.values()]
     return np.mean(ends, axis=0)
+
+
+def _cross(w, name, x, source):
+    """A block of cross-attention to steps that all count."""
+    query = _layer_norm(w, f"{name}/norm_x", x)
+    key = _layer_norm(w, f"{name}/norm_source", source)
+    x = x + _attention(w, f"{name}/attention", query, key)
+    h = _layer_norm(w, f"{name}/norm_network", x)
+    return x + dense(w, f"{name}/narrow", _gelu(dense(w, f"{name}/wide", h)))
+
+
+def cross_attention(layer, w, x, names, dims):
+    z, ends = _steps(w, x), []
+    for m in names:
+        if m not in z:
+            ends.append(np.zeros((len(names) - 1) * layer.units))
+            continue
+        streams = []
+        for n in [n for n in names if n != m]:
+            y = z[m]
+            for depth in range(layer.depth if n in z else 0):
+                y = _cross(w, f"cross/{m}_from_{n}_{depth}", y, z[n])
+            streams.append(y)
+        y = block(w, f"block_{m}", np.concatenate(streams, axis=-1))
+        ends.append(_layer_norm(w, f"norm_{m}", y).mean(0))
+    return dense(w, "connection", np.concatenate(ends))
+
+
+def perceiver(layer, w, x, names, dims):
+    steps = np.concatenate(list(_tokens(w, x, names).values()))
+    z = w["resampler/latents"]
+    for depth in range(layer.depth):
+        name = f"resampler/block_{depth}"
+        z = _cross(w, name, z, np.concatenate([steps, z]))
+    return _layer_norm(w, "resampler/norm", z).mean(0)
