@@ -68,7 +68,7 @@ def measure(seed):
     teacher = build()
     found = {"plain": learned(teacher)}
     found["co-training"] = learned(
-        build(), name="co_training", unlabelled=rest, rounds=5, growth=0.5
+        build(), name="co_training", unlabelled=rest, rounds=3, growth=0.5
     )
     found["transfer"] = learned(build(), name="transfer", source=odd)
     found["joint"] = learned(build(auxiliary=True))
