@@ -66,6 +66,16 @@ def check_range(who, argument, value, low, high):
         )
 
 
+def check_seed(who, seed, bits=31):
+    """A seed is a whole number of so many bits, zero included."""
+    whole = isinstance(seed, numbers.Integral) and not isinstance(seed, bool)
+    if not whole or not 0 <= seed < 2**bits:
+        raise ArgumentError(
+            f"`{who}` expects `seed` to be a whole number between 0 and "
+            f"{2**bits - 1}. Received: {seed!r}."
+        )
+
+
 def check_heads(who, units, num_heads):
     """Heads of attention divide the width."""
     if units % num_heads:

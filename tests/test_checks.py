@@ -24,6 +24,17 @@ def test_outside_a_range_is_refused(value):
         checks.check_range("f", "share", value, 0, 1)
 
 
+@pytest.mark.parametrize("seed", [0, 7, np.int64(3), 2**31 - 1])
+def test_a_seed_is_a_whole_number(seed):
+    checks.check_seed("f", seed)
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, True, "1", None, 2**31])
+def test_what_is_no_seed_is_refused(seed):
+    with pytest.raises(ArgumentError, match="`seed` to be a whole number"):
+        checks.check_seed("f", seed)
+
+
 def test_a_near_name_is_suggested_and_a_far_one_is_not():
     near = str(checks.unknown("fusion", "gatd", ["gated", "concat"]))
     assert "Did you mean 'gated'?" in near

@@ -69,7 +69,7 @@ def from_arrays(
     >>> data.train.ids(), data.test.targets["label"].tolist()
     (['0', '1'], [0, 1])
     """
-    checks.check_range("from_arrays", "seed", seed, 0, 2**63 - 1)
+    checks.check_seed("from_arrays", seed, bits=63)
     labelling.check_names(targets)
     rows = _count(inputs, targets, groups=groups, ids=ids)
     modalities = _modalities(inputs, modalities or {})

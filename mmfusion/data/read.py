@@ -65,7 +65,7 @@ def read_csv(
         ArgumentError: If an argument does not fit.
     """
     checks.check_choice("read_csv", "bad_rows", bad_rows, ("error",))
-    checks.check_range("read_csv", "seed", seed, 0, 2**63 - 1)
+    checks.check_seed("read_csv", seed, bits=63)
     split = check_split(split)
     if isinstance(target, str):
         target = {"label": target}

@@ -90,7 +90,7 @@ def skip_gram(
     checks.check_range("skip_gram", "vocabulary_size", vocabulary_size, 3, 1e7)
     checks.check_range("skip_gram", "subsample", subsample, 0, 1)
     checks.check_range("skip_gram", "learning_rate", learning_rate, 1e-6, 10)
-    checks.check_range("skip_gram", "seed", seed, 0, 2**31 - 1)
+    checks.check_seed("skip_gram", seed)
     ids = range(2, vocabulary_size)
     words = [str(i) for i in ids] if words is None else list(words)
     if len(words) > len(ids):

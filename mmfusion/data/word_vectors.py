@@ -158,7 +158,7 @@ def read_word_vectors(
     checks.check_choice(
         "word vectors", "missing", missing, ("mean", "zeros", "random")
     )
-    checks.check_range("word vectors", "seed", seed, 0, 2**63 - 1)
+    checks.check_seed("word vectors", seed, bits=63)
     ids = {word: i for i, word in enumerate(words, start=2)}
     size = vocabulary_size or len(words) + 2
     if size < len(words) + 2 or len(ids) < len(words):

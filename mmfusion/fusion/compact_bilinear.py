@@ -69,7 +69,7 @@ class CompactBilinearFusion(Fusion):
         # Beyond, places times frequencies are not exact in float32.
         checks.check_range(who, "units", units, 1, 4096)
         checks.check_choice(who, "normalize", normalize, (True, False))
-        checks.check_range(who, "seed", seed, 0, 2**31 - 1)
+        checks.check_seed(who, seed)
         self.units = units
         self.normalize = normalize
         self.seed = seed

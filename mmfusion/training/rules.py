@@ -68,7 +68,7 @@ class Rules:
         checks.check_choice(who, "schedule", self.schedule, SCHEDULES)
         checks.check_choice(who, "xla", self.xla, ("auto", "on", "off"))
         checks.check_choice(who, "precision", self.precision, PRECISIONS)
-        checks.check_range(who, "seed", self.seed, 0, 2**31 - 1)
+        checks.check_seed(who, self.seed)
         if self.class_weights is not None:
             checks.check_choice(
                 who, "class_weights", self.class_weights, SCHEMES

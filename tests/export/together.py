@@ -62,7 +62,9 @@ def build(group):
         if steps:
             lengths = np.resize([shape[0], 1], (ROWS, 1))
             x[f"{name}_mask"] = np.arange(shape[0]) < lengths
-    inputs, embeddings, present, masks, modalities = encode(encoders, optional)
+    inputs, embeddings, present, masks, modalities = encode(
+        encoders, optional, modality_dropout=0.5
+    )  # Of which nothing is left in a file.
     if group == "decision":
         embeddings = {
             name: mm.tasks.Classification(3, name=f"head_{name}")(y)

@@ -79,7 +79,7 @@ def av_mnist(
     """
     checks.check_range("av_mnist", "snr", snr, -100, float("inf"))
     checks.check_range("av_mnist", "variance", variance, 0, 1)
-    checks.check_range("av_mnist", "seed", seed, 0, 2**31 - 1)
+    checks.check_seed("av_mnist", seed)
     checks.check_choice("av_mnist", "by", by, ("recording", "speaker"))
     if speakers is not None and by != "speaker":
         raise ArgumentError(

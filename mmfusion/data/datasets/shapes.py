@@ -64,7 +64,7 @@ def shapes(rows=8000, seed=0, size=(28, 28), seconds=0.5, missing=0.0):
     for side in size:
         checks.check_range("shapes", "size", side, 16, 4096)
     checks.check_range("shapes", "seconds", seconds, 0.25, 60)
-    checks.check_range("shapes", "seed", seed, 0, 2**31 - 1)
+    checks.check_seed("shapes", seed)
     parts = {
         name: generate(count, [seed, number], size, seconds, shares)
         for number, (name, count, shares) in enumerate(
