@@ -36,6 +36,20 @@ def concat(layer, w, x, names, dims):
     return relu(dense(w, "connection", np.concatenate(whole)))
 
 
+def gated(layer, w, x, names, dims):
+    whole = [x.get(n, np.zeros(dims[n])) for n in names]
+    logits = dense(w, "gate", np.concatenate(whole))
+    gate = softmax(logits[[names.index(n) for n in x]])
+    parts = [np.tanh(dense(w, f"project_{n}", e)) for n, e in x.items()]
+    return gate @ np.array(parts)
+
+
+def weighted(layer, w, x, names, dims):
+    share = softmax(w["scores"][[names.index(n) for n in x]])
+    parts = [dense(w, f"project_{n}", e) for n, e in x.items()]
+    return _gelu(share @ np.array(parts))
+
+
 def tensor(layer, w, x, names, dims):
     product = np.ones(1)
     for name in names:
