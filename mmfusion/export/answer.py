@@ -5,6 +5,7 @@ import json
 import tensorflow as tf
 
 from mmfusion.export import signature
+from mmfusion.ops import keep_rows
 
 
 def join_reasons(reasons):
@@ -61,7 +62,8 @@ def answer(model, outputs, reason):
 def not_a_number(model, tensors):
     """Why a row of tensors cannot be answered: "facts: not a number".
 
-    An answer need not show it: a rectifier turns NaN into zero.
+    An answer need not show it: a rectifier turns NaN into zero. What lies in
+    a step that does not count is not looked at, as the model does not.
 
     Args:
         model: FusionModel.
@@ -72,10 +74,14 @@ def not_a_number(model, tensors):
     """
     reasons = []
     for name, part in sorted(model.modalities.items()):
+        mask = f"{name}_mask"
         for key in part["inputs"]:
-            if not tensors[key].dtype.is_floating:
+            values = tensors[key]
+            if not values.dtype.is_floating:
                 continue
-            fine = _finite(tensors[key])
+            if mask in part["inputs"]:
+                values = keep_rows(tensors[mask], values)
+            fine = _finite(values)
             if part["flag"]:
                 fine = tf.logical_or(fine, ~tensors[part["flag"]])
             reasons.append(tf.where(fine, "", f"{name}: not a number"))

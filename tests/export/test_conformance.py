@@ -70,17 +70,20 @@ def requests(model, x):
     """What is sent, by what is absent in it, and the model's own answer.
 
     The model is asked with the flag false; the file gets NaN, too. (That this
-    is the same as to leave it out is a test of all models.)
+    is the same as to leave it out is a test of all models.) It gets NaN in
+    steps that do not count, too.
     """
+    clean, x = x, with_garbage(x)
     there = {f"{name}_present": np.ones(ROWS, bool) for name in model.optional}
-    everything, changes = ask(model, x | there), {}
+    everything, changes = ask(model, clean | there), {}
     yield None, {**x, **there}, everything
     for name in model.optional:
         flag = f"{name}_present"
         nothing = np.nan if x[name].dtype.kind == "f" else -1
         sent = {**x, **there, name: np.full_like(x[name], nothing)}
         sent[flag] = np.zeros(ROWS, bool)
-        expected = ask(model, sent | {name: np.zeros_like(x[name])})
+        absent = {name: np.zeros_like(x[name]), flag: sent[flag]}
+        expected = ask(model, clean | there | absent)
         for output, y in expected.items():
             change = np.abs(y - everything[output]).max()
             changes.setdefault(output, []).append(change)
@@ -97,6 +100,20 @@ def requests(model, x):
     for output, sizes in changes.items():
         if output not in HARD:
             assert min(sizes) > 3e-4, output
+
+
+def with_garbage(x):
+    """NaN in each step that does not count."""
+    broken = dict(x)
+    for key, mask in x.items():
+        name = key.removesuffix("_mask")
+        if name != key and x[name].dtype.kind == "f":
+            broken[name] = np.where(
+                mask.reshape(mask.shape + (1,) * (x[name].ndim - mask.ndim)),
+                x[name],
+                np.float32("nan"),
+            )
+    return broken
 
 
 def ask(model, x):
