@@ -94,11 +94,11 @@ def main():
         return
     side_by_side(problems, sys.argv[1:], options.processes)
     if grids:
-        write("grid", grid_tables(cells, grids), cells, options.processes)
+        write("grid", grid_tables(cells, grids), cells)
     if seeds:
         times = step_times(cells, seeds[-1])
         text = section("av_mnist", *measured(cells, seeds), times)
-        write("av_mnist", text, cells, options.processes)
+        write("av_mnist", text, cells)
 
 
 def side_by_side(problems, arguments, processes):
@@ -153,16 +153,16 @@ def grid_tables(cells, grids):
     return "\n".join(texts)
 
 
-def write(name, text, cells, processes):
+def write(name, text, cells):
     """Puts tables between their marks in the README of the benchmarks."""
     seconds = sum(
         files.read_json(path)["seconds"]
         for path in cells.folder.glob(f"*{name}*.json")
     )
     about = (
-        f"Written by `python -m benchmarks.fusion_zoo`; what is in it took "
-        f"{seconds / processes / 60:.0f} minutes, {processes} processes side "
-        f"by side: {table.versions()}"
+        "Written by `python -m benchmarks.fusion_zoo`, from "
+        f"{seconds / 60:.0f} minutes of processes of one thread:\n"
+        f"{table.versions()}"
     )
     marks = f"<!-- fusion_zoo {name} -->", f"<!-- end of {name} -->"
     path = HERE / "README.md"

@@ -6,7 +6,7 @@ from keras import Model
 
 from mmfusion.decision import Decision
 from mmfusion.fusion import Fusion
-from mmfusion.layers import KeepPresent, ModalityDropout
+from mmfusion.layers import KeepPresent, LearnPresent, ModalityDropout
 
 
 @dataclasses.dataclass
@@ -71,7 +71,7 @@ def read_graph(model) -> dict:
         sources = operation._inbound_nodes[node].input_tensors
         if not sources:
             return owner.get(operation.name)
-        if isinstance(operation, KeepPresent):
+        if isinstance(operation, (KeepPresent, LearnPresent)):
             return visit(sources[0])
         if isinstance(operation, ModalityDropout):
             return None
