@@ -25,7 +25,7 @@ class CompactBilinearFusion(Fusion):
 
     An absent modality is left out of the convolution, which is a product of
     Fourier transforms. By matrices they are known to LiteRT; the fast ones are
-    not, and take half the time at 512 units, a hundredth at 4096.
+    not, and need fewer FLOPs the more units there are.
 
     Cost: no parameters that learn. FLOPs, by matrices: `2 units * sum of dims +
     2 units^2` and, once a batch, `units * sum of dims + units^2` cosines and

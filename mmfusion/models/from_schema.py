@@ -99,7 +99,8 @@ def _check_alike(schema, modality, other):
                 f"encoder: their {what} is {getattr(mine, what)} and "
                 f"{getattr(theirs, what)}."
             )
-    if "int" in mine.dtype:  # A word has another number in each of them.
+    # A word has another number in each of them: an id, or a place in a bag.
+    if "int" in mine.dtype or "vocabulary_size" in mine.arguments:
         raise ArgumentError(
             f"The inputs {modality!r} and {other!r} cannot share an encoder: "
             "each has a vocabulary of its own."

@@ -76,9 +76,13 @@ def test_two_modalities_may_share_an_encoder():
     assert both.count_params() < alone.count_params()
 
 
+BAG = InputSchema((20,), "float32", False, "text_bag", {"vocabulary_size": 20})
+
+
 @pytest.mark.parametrize(
     ("schema", "chosen", "message"),
     [
+        (Schema({"left": BAG, "right": BAG}, {}), "left", "vocabulary of its"),
         (_vectors(left="int32", right="int32"), "left", "vocabulary of its"),
         (_vectors(left="float32", right="int32"), "left", "their dtype is"),
         (_vectors(left="float32", right="float32"), "lft", "'left'.*'lft'"),
