@@ -2,12 +2,14 @@
 
 import collections
 import concurrent.futures
+import itertools
 import os
 
 import numpy as np
 import tensorflow as tf
 
 from mmfusion.data.modality import BadValue
+from mmfusion.data.stream import stream
 from mmfusion.errors import ArgumentError
 
 # Values of equal shape travel to the graph together.
@@ -212,13 +214,10 @@ def _transformed(modality, canonical, note):
         shape = [None] * first.ndim
         dtype = "string" if first.dtype == object else first.dtype
 
-        def stream():
-            yield first
-            yield from chunk_stream
-
         dataset = (
-            tf.data.Dataset.from_generator(
-                stream, output_signature=tf.TensorSpec(shape, dtype)
+            stream(
+                itertools.chain([first], chunk_stream),
+                tf.TensorSpec(shape, dtype),
             )
             .unbatch()
             .map(

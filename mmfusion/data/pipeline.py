@@ -80,15 +80,14 @@ def batches(
     epochs = itertools.count(initial_epoch)
 
     def order():
+        """Rows of the next epoch, and seeds for each change of each step."""
         epoch = next(epochs)
-        chosen = order_of(epoch)
-        for step in range(steps):
+        seeds = np.zeros((steps, len(changes), 2), "int32")
+        for step in range(steps if changes else 0):
             state = np.random.SeedSequence([seed, epoch, step])
-            seeds = state.generate_state(2 * max(1, len(changes)))
-            yield (
-                chosen[step * size : (step + 1) * size],
-                seeds.view("int32").reshape(-1, 2),
-            )
+            drawn = state.generate_state(2 * len(changes)).view("int32")
+            seeds[step] = drawn.reshape(-1, 2)
+        return np.asarray(order_of(epoch), "int64"), seeds
 
     def gather(chosen):
         return [
@@ -112,11 +111,20 @@ def batches(
             inputs[name] = tf.ensure_shape(change(x, seeds[at]), x.shape)
         return packed
 
-    signature = (
-        tf.TensorSpec((None,), "int64"),
-        tf.TensorSpec((None, 2), "int32"),
-    )
-    dataset = tf.data.Dataset.from_generator(order, output_signature=signature)
+    @tf.autograph.experimental.do_not_convert
+    def epoch(_):
+        chosen, seeds = tf.numpy_function(order, [], [tf.int64, tf.int32])
+        chosen = tf.ensure_shape(chosen, (None,))
+        seeds = tf.ensure_shape(seeds, (steps, len(changes), 2))
+        return tf.data.Dataset.range(steps).map(
+            lambda step: (
+                chosen[step * size : (step + 1) * size],
+                seeds[step],
+            )
+        )
+
+    # Not of a generator: see `stream`.
+    dataset = tf.data.Dataset.range(1).flat_map(epoch)
     dataset = dataset.map(
         batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
     )

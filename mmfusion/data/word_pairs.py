@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.stream import stream
 from mmfusion.errors import ArgumentError, DataError
 
 # Running words whose pairs are in memory at a time.
@@ -147,7 +148,7 @@ def pair_batches(chunks, epochs, size):
         `tf.data.Dataset` of int32 `(batch, 2)`.
     """
 
-    def stream():
+    def drawn():
         rest = np.zeros((0, 2), "int32")
         for epoch in range(epochs):
             for pair in chunks(epoch):
@@ -158,6 +159,4 @@ def pair_batches(chunks, epochs, size):
         if len(rest):
             yield rest
 
-    return tf.data.Dataset.from_generator(
-        stream, output_signature=tf.TensorSpec((None, 2), tf.int32)
-    ).prefetch(8)
+    return stream(drawn(), tf.TensorSpec((None, 2), tf.int32)).prefetch(8)
