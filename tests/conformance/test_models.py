@@ -161,7 +161,7 @@ def test_unknown_and_missing_names_are_refused_everywhere(case):
     answer(model, x)  # It still works, on JAX too.
 
 
-@some_models
+@few_models  # How each layer is saved is a test of layers.
 def test_save_and_load_keep_answers_and_training(case, tmp_path):
     model = compiled(case)
     x, y = data(case)

@@ -14,6 +14,35 @@ from tests.export import together
 
 # `test_litert.py` converts these, too.
 CONVERTED = {"image_cnn", "tabular_mlp", "text_bag", "text_gru", "vector_mlp"}
+
+
+def _same_inputs():
+    """Tuples of encoders of one name that take the same."""
+    found = {}
+    for case in ENCODERS:
+        x = case.inputs()
+        x = x if isinstance(x, dict) else {"": x}
+        key = [(name, a.shape, a.dtype.name) for name, a in sorted(x.items())]
+        found.setdefault((case.name, *key), []).append(case)
+    return [tuple(cases) for cases in found.values()]
+
+
+def _cases(groups, slow=()):
+    """A mark; encoders named in `slow` are not run each time."""
+    return pytest.mark.parametrize(
+        "cases",
+        [
+            pytest.param(
+                cases,
+                id="-".join([cases[0].name, *(c.variant for c in cases)]),
+                marks=[pytest.mark.xdist_group(f"export-{cases[0].name}")]
+                + [pytest.mark.slow] * (cases[0].slow or cases[0].name in slow),
+            )
+            for cases in groups
+        ],
+    )
+
+
 every_group = pytest.mark.parametrize(
     "group",
     [
@@ -26,18 +55,23 @@ HARD = {"argmax", "vote"}
 
 
 @functools.lru_cache(maxsize=4)
-def asked(case):
-    """A model, rows for it, and requests with the model's own answers."""
-    model, x = together.build(case) if isinstance(case, str) else build(case)
+def asked(which):
+    """A model, rows for it, and requests with the model's own answers.
+
+    Args:
+        which: name of a group of fusions, or cases of encoders.
+    """
+    make = together.build if isinstance(which, str) else build
+    model, x = make(which)
     return model, x, list(requests(model, x))
 
 
-def build(case):
-    """A small model with the encoder of the case, and rows for it."""
+def build(cases):
+    """A small model with the encoders of the cases, and rows for it."""
     keras.utils.set_random_seed(3)
     random = np.random.default_rng(3)
     x = {"image": random.normal(size=(ROWS, 3)).astype("float32")}
-    given = case.inputs()
+    given = cases[0].inputs()
     if not isinstance(given, dict):
         given = {"audio": given}
     x |= {
@@ -47,7 +81,7 @@ def build(case):
     model = mm.models.fusion_model(
         {
             "image": mm.encoders.vector_mlp(3, units=4, hidden=()),
-            "audio": pooled(case.create()),
+            "audio": side_by_side([pooled(case.create()) for case in cases]),
         },
         mm.fusion.ConcatFusion(4),
         mm.tasks.Classification(["a", "b", "c"]),
@@ -64,6 +98,21 @@ def pooled(encoder):
     return keras.Model(
         encoder.input, mm.layers.MeanPool()(encoder.output), name="pooled"
     )
+
+
+def side_by_side(encoders):
+    """One encoder that gives what each of several gives, in one embedding."""
+    if len(encoders) == 1:
+        return encoders[0]
+    inputs = {
+        x.name: keras.Input(x.shape[1:], dtype=x.dtype, name=x.name)
+        for x in encoders[0].inputs
+    }
+    given = inputs if len(inputs) > 1 else next(iter(inputs.values()))
+    for number, encoder in enumerate(encoders):
+        encoder.name = f"encoder_{number}"
+    embeddings = [encoder(given) for encoder in encoders]
+    return keras.Model(given, keras.layers.Concatenate()(embeddings))
 
 
 def requests(model, x):
@@ -144,8 +193,8 @@ def assert_same(given, expected):
         )
 
 
-def check_saved_model(case, folder):
-    model, x, sent_and_expected = asked(case)
+def check_saved_model(which, folder):
+    model, x, sent_and_expected = asked(which)
     folder = mm.export.saved_model(model, folder, samples=x)
     serve = tf.saved_model.load(folder).signatures["serving_default"]
     for _, sent, expected in sent_and_expected:
@@ -154,8 +203,8 @@ def check_saved_model(case, folder):
         assert_same({k: served[k].numpy() for k in expected}, expected)
 
 
-def check_litert(case, folder):
-    model, x, sent_and_expected = asked(case)
+def check_litert(which, folder):
+    model, x, sent_and_expected = asked(which)
     file = mm.export.litert(model, folder / "model.tflite", samples=x)
     interpreter = Interpreter(model_path=str(file))
     runner = interpreter.get_signature_runner("serving_default")
@@ -187,20 +236,11 @@ def test_litert_of_fusions_answers_as_the_model(group, tmp_path):
 
 
 # Variants are converted to LiteRT below, which goes through a SavedModel.
-@pytest.mark.parametrize(
-    "case", [case for case in ENCODERS if not case.variant], ids=str
-)
-def test_saved_model_answers_as_the_model(case, tmp_path):
-    check_saved_model(case, tmp_path)
+@_cases([(case,) for case in ENCODERS if not case.variant])
+def test_saved_model_answers_as_the_model(cases, tmp_path):
+    check_saved_model(cases, tmp_path)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, marks=[pytest.mark.slow] * (case.name in CONVERTED))
-        for case in ENCODERS
-    ],
-    ids=str,
-)
-def test_litert_answers_as_the_model(case, tmp_path):
-    check_litert(case, tmp_path)
+@_cases(_same_inputs(), slow=CONVERTED)
+def test_litert_answers_as_the_model(cases, tmp_path):
+    check_litert(cases, tmp_path)
