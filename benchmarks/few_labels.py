@@ -9,6 +9,7 @@ the same model without it. Writes `few_labels.md` beside this file. Needs
 
 import argparse
 import copy
+import functools
 import pathlib
 
 import keras
@@ -16,6 +17,7 @@ import numpy as np
 
 import mmfusion as mm
 from benchmarks import tables
+from benchmarks.kept import kept
 from mmfusion import explain, files, training
 from mmfusion.data.joined import Parts
 
@@ -81,7 +83,8 @@ def measure(seed):
             keras.utils.set_random_seed(seed)
             student = mm.models.alone(teacher, name)
             found[f"{name} alone, {way}"] = learned(student, **method)
-    return found, np.asarray(data.test.groups).astype(str)
+    groups = np.asarray(data.test.groups).astype(str)
+    return {"right": found, "groups": groups}
 
 
 COMPARED = (
@@ -107,10 +110,17 @@ def verdict(p, by_seed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--folder", help="keeps results, to go on after a stop")
     options = parser.parse_args()
     measured = []
     for seed in range(options.seeds):
-        measured.append(measure(seed))
+        found = kept(
+            options.folder,
+            f"few_labels-{seed}",
+            functools.partial(measure, seed),
+        )
+        right = {name: np.array(hits) for name, hits in found["right"].items()}
+        measured.append((right, np.array(found["groups"])))
         means = {
             n: round(float(r.mean()), 3) for n, r in measured[-1][0].items()
         }

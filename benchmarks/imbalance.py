@@ -6,6 +6,7 @@ each tool against none. Writes `imbalance.md` beside this file.
 """
 
 import argparse
+import functools
 import pathlib
 
 import keras
@@ -15,6 +16,7 @@ from sklearn.metrics import f1_score
 
 import mmfusion as mm
 from benchmarks import tables
+from benchmarks.kept import kept
 from mmfusion import explain, files, training
 from mmfusion.data.joined import Parts
 
@@ -49,7 +51,7 @@ def uneven(split, most):
 
 
 def measure(seed):
-    """By tool: macro F1, accuracy, and recall of the rarest class."""
+    """Rows of each class; macro F1, accuracy and rarest recall by tool."""
     rows = {"train": 7 * MOST, "validation": 7 * MOST // 5, "test": 2400}
     data = mm.registry.get("dataset", "shapes")(rows=rows, seed=seed)
     some = Parts(uneven(data.train, MOST), uneven(data.validation, MOST // 5))
@@ -76,7 +78,7 @@ def measure(seed):
             float((answers == truth).mean()),
             float((answers == truth)[truth == truth.max()].mean()),
         ]
-    return np.bincount(some.train.targets["label"]), found
+    return {"rows": np.bincount(some.train.targets["label"]), "scores": found}
 
 
 def spread(values):
@@ -91,10 +93,16 @@ def spread(values):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--folder", help="keeps results, to go on after a stop")
     options = parser.parse_args()
     measured = []
     for seed in range(options.seeds):
-        counts, found = measure(seed)
+        found = kept(
+            options.folder,
+            f"imbalance-{seed}",
+            functools.partial(measure, seed),
+        )
+        counts, found = found["rows"], found["scores"]
         measured.append(found)
         print(seed, {n: round(v[0], 3) for n, v in found.items()}, flush=True)
     scores = {

@@ -7,6 +7,7 @@ rules. Writes `missing_modality.md` beside this file. Needs `mnist` and
 """
 
 import argparse
+import functools
 import pathlib
 
 import keras
@@ -14,6 +15,7 @@ import numpy as np
 
 import mmfusion as mm
 from benchmarks import tables
+from benchmarks.kept import kept
 from mmfusion import explain, files, recipe, training
 
 HERE = pathlib.Path(__file__).parent
@@ -63,7 +65,8 @@ def measure(seed, dropouts):
             },
             flush=True,
         )
-    return found, curves, np.asarray(data.test.groups).astype(str)
+    groups = np.asarray(data.test.groups).astype(str)
+    return {"right": found, "curves": curves, "groups": groups}
 
 
 def _right(model, split, absent=()):
@@ -80,15 +83,23 @@ def curve(name, points):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--folder", help="keeps results, to go on after a stop")
     parser.add_argument("--dropout", type=float, nargs="+", default=[0.0, 0.5])
     options = parser.parse_args()
-    measured = [measure(seed, options.dropout) for seed in range(options.seeds)]
-    groups = np.concatenate([part[2] for part in measured])
+    measured = [
+        kept(
+            options.folder,
+            "-".join(["missing", str(seed), *map(str, options.dropout)]),
+            functools.partial(measure, seed, options.dropout),
+        )
+        for seed in range(options.seeds)
+    ]
+    groups = np.concatenate([part["groups"] for part in measured])
     lines = []
     for at, dropout in enumerate(options.dropout):
         right = {
-            name: np.concatenate([part[0][at][name] for part in measured])
-            for name in measured[0][0][at]
+            name: np.concatenate([part["right"][at][name] for part in measured])
+            for name in measured[0]["right"][at]
         }
         rows = [["both", tables.score(right["both"], groups), "", ""]]
         for name, other in (NAMES, NAMES[::-1]):
@@ -104,7 +115,7 @@ def main():
                     f"{100 * gap.high:+.1f})",
                 ]
             )
-        curves = [part[1][at] for part in measured]
+        curves = [part["curves"][at] for part in measured]
         shares = [f"{p['share']:.0%}" for p in curves[0]["any"]]
         lines += [
             f"## Modality dropout {dropout:g}",

@@ -1,14 +1,13 @@
 """What is trained once and kept: encoders, fusions, whole models."""
 
-import json
 import pathlib
 import time
 
 import keras
 import numpy as np
 
+from benchmarks.kept import kept
 from benchmarks.zoo import training
-from mmfusion import files
 
 
 class Cells:
@@ -24,14 +23,15 @@ class Cells:
 
     def get(self, key, make):
         """The result of that name, made now if it was not."""
-        path = self.folder / f"{key}.json"
-        if not path.exists():
+
+        def made():
             keras.backend.clear_session()
             result = make()
-            files.write_json(path, result)
             told = result.get("validation", [""])[0]
             print(f"{key}: {told} {result['seconds']:.0f} s", flush=True)
-        return json.loads(path.read_text())
+            return result
+
+        return kept(self.folder, key, made)
 
     def units(self, problem):
         """The unit of each test row: an array of str."""

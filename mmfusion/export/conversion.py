@@ -3,11 +3,11 @@
 import re
 import tempfile
 
-import keras
 import tensorflow as tf
 
 from mmfusion.errors import ExportError
 from mmfusion.export import signature
+from mmfusion.export.write import traced, write
 
 # A file also holds the graph of each signature: names, shapes and one entry an
 # operation, of which there are more the more weights there are.
@@ -38,15 +38,13 @@ def convert(model, batch=None):
         ExportError: If the converter refuses; the message has its reason.
     """
     wanted = signatures(model, batch)
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    for name, specs in wanted.items():
-        archive.add_endpoint(
-            name, _endpoint(model, specs), input_signature=[specs]
-        )
+    functions = {
+        name: traced(_endpoint(model, specs), specs)
+        for name, specs in wanted.items()
+    }
     with tempfile.TemporaryDirectory() as folder:
         # The converter's other entrances lose the weights or the signatures.
-        archive.write_out(folder, verbose=False)
+        write(functions, [model], folder)
         converter = tf.lite.TFLiteConverter.from_saved_model(
             folder, signature_keys=sorted(wanted)
         )

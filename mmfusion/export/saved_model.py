@@ -2,7 +2,6 @@
 
 import pathlib
 
-import keras
 import tensorflow as tf
 
 from mmfusion import checks, files
@@ -12,6 +11,7 @@ from mmfusion.export.answer import answer, not_a_number
 from mmfusion.export.raw import raw_endpoint, raw_request, raw_specs
 from mmfusion.export.version import removed_if_empty, version_folder
 from mmfusion.export.warmup import write_warmup
+from mmfusion.export.write import traced, write
 from mmfusion.registry import register
 
 
@@ -104,21 +104,15 @@ def _write(model, inputs, folder):
         outputs = graph(tensors)
         return answer(model, outputs, not_a_number(model, tensors))
 
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    archive.add_endpoint(
-        "serving_default", serve, input_signature=[signature.specs(model)]
-    )
+    functions = {"serving_default": traced(serve, signature.specs(model))}
+    layers = [model]
     if inputs:
-        for modality in inputs.values():
-            for layer in modality.layers:
-                archive.track(layer)  # Its table travels with the model.
-        archive.add_endpoint(
-            "serving_raw",
-            raw_endpoint(model, inputs, graph),
-            input_signature=[raw_specs(model, inputs)],
+        functions["serving_raw"] = traced(
+            raw_endpoint(model, inputs, graph), raw_specs(model, inputs)
         )
-    archive.write_out(str(folder), verbose=False)
+        for modality in inputs.values():
+            layers += modality.layers
+    write(functions, layers, folder)
 
 
 def _call(loaded, name, request):

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from mmfusion.errors import ArgumentError
+from mmfusion.export.write import traced
 from mmfusion.models import FusionModel
 
 
@@ -62,9 +63,7 @@ def graph(model):
     It answers no rows as well, where oneDNN's convolutions fail.
     """
 
-    @tf.function(input_signature=[specs(model)], autograph=False)
-    def some_rows(tensors):
-        return call(model, tensors)
+    some_rows = traced(lambda tensors: call(model, tensors), specs(model))
 
     def no_rows():
         return {
