@@ -23,7 +23,10 @@ def _same_inputs():
         x = case.inputs()
         x = x if isinstance(x, dict) else {"": x}
         key = [(name, a.shape, a.dtype.name) for name, a in sorted(x.items())]
-        found.setdefault((case.name, *key), []).append(case)
+        # LiteRT's converter refuses the steps of one recurrence side by side
+        # with the last step of another.
+        alone = case.variant if str(case) == "encoder-text_gru-sequence" else ""
+        found.setdefault((case.name, alone, *key), []).append(case)
     return [tuple(cases) for cases in found.values()]
 
 
