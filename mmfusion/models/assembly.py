@@ -34,9 +34,10 @@ def fusion_model(
             have its modality.
         alignment: a layer of alignment from `mmfusion.layers`, or a list of
             them, applied in order to the embeddings. Defaults to none.
-        modality_dropout: float in `[0, 1)`. How likely, in training, each
-            optional modality is taken away from a row that has it; one
-            modality at least stays. Defaults to 0.
+        modality_dropout: float in `[0, 1)`. How likely, in training, alignment
+            and fusion go without an optional modality that a row has; one
+            modality at least stays. Its encoder sees all rows that have it,
+            and so does its own head if nothing is aligned. Defaults to 0.
         name: str.
 
     Returns:
@@ -65,7 +66,7 @@ def fusion_model(
             f"Received: {_shown(fusion)}. Decisions go into "
             "`late_fusion_model`."
         )
-    inputs, embeddings, present, masks, modalities = encode(
+    inputs, embeddings, flags, present, masks, modalities = encode(
         encoders, optional, modality_dropout
     )
     aligners = _aligners(alignment)
@@ -81,7 +82,7 @@ def fusion_model(
             for m, x in embeddings.items()
         }
         for part in _tasks(task):
-            outputs |= _heads(part, pooled, present)
+            outputs |= _heads(part, pooled, present if aligners else flags)
     return FusionModel(
         inputs,
         outputs,
@@ -148,7 +149,7 @@ def late_fusion_model(
             f"Received: {_shown(decision)}. Fusions of embeddings go into "
             "`fusion_model`."
         )
-    inputs, embeddings, present, masks, modalities = encode(
+    inputs, embeddings, flags, present, masks, modalities = encode(
         encoders, optional, modality_dropout
     )
     aligners = _aligners(alignment)
@@ -163,7 +164,7 @@ def late_fusion_model(
             decision = type(decision).from_config(
                 {**decision.get_config(), "name": None}
             )
-        heads = _heads(part, embeddings, present)
+        heads = _heads(part, embeddings, present if aligners else flags)
         fused = decision(
             {m: heads[f"{part.name}_{m}"] for m in embeddings}, present=present
         )

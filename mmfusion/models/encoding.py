@@ -17,8 +17,8 @@ def encode(encoders, optional, modality_dropout=0.0):
 
     Returns:
         Dicts, by name: the inputs of the model; by modality: embeddings,
-        flags of presence, masks of steps, and what `FusionModel` keeps of
-        each.
+        flags of presence as they are given, the same after modality dropout,
+        masks of steps, and what `FusionModel` keeps of each.
 
     Raises:
         ArgumentError: If one is no encoder, or `optional` names none.
@@ -49,7 +49,7 @@ def encode(encoders, optional, modality_dropout=0.0):
         if flag:
             inputs[flag] = flags[name]
             tensors = {
-                key: KeepPresent(name=f"{keys[key]}_kept")(x, present[name])
+                key: KeepPresent(name=f"{keys[key]}_kept")(x, flags[name])
                 for key, x in tensors.items()
             }
         y = encoder(
@@ -64,7 +64,7 @@ def encode(encoders, optional, modality_dropout=0.0):
             "flag": flag,
             "encoder": encoder.name,
         }
-    return inputs, embeddings, present, masks, modalities
+    return inputs, embeddings, flags, present, masks, modalities
 
 
 def _dropped(flags, rate, keep_one):

@@ -62,7 +62,7 @@ def build(group):
         if steps:
             lengths = np.resize([shape[0], 1], (ROWS, 1))
             x[f"{name}_mask"] = np.arange(shape[0]) < lengths
-    inputs, embeddings, present, masks, modalities = encode(
+    inputs, embeddings, _, present, masks, modalities = encode(
         encoders, optional, modality_dropout=0.5
     )  # Of which nothing is left in a file.
     if group == "decision":

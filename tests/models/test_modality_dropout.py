@@ -33,6 +33,13 @@ def _rows(rows=200):
     return x | {f"{n}_present": np.ones(rows, "bool") for n in "ab"}
 
 
+def _copy(source, target):
+    for own, theirs in zip(
+        target.trainable_variables, source.trainable_variables, strict=True
+    ):
+        own.assign(np.array(theirs))
+
+
 @every_kind
 def test_a_row_in_training_is_one_that_came_with_less(kind):
     model, x = _model(kind, modality_dropout=0.4), _rows()
@@ -50,10 +57,7 @@ def test_a_row_in_training_is_one_that_came_with_less(kind):
     )
     assert set(near) == {0, 1, 2}
     plain = _model(kind)
-    for own, theirs in zip(
-        plain.trainable_variables, model.trainable_variables, strict=True
-    ):
-        own.assign(np.array(theirs))
+    _copy(model, plain)
     np.testing.assert_array_equal(
         *(part.predict(x, verbose=0)["label"] for part in (model, plain))
     )
@@ -67,6 +71,26 @@ def test_what_a_row_must_have_never_goes(kind):
     seen = np.asarray(model(x, training=True)["label"])
     gone = np.abs(seen - np.asarray(alone)).max(1) < 1e-6
     assert 0.8 < gone.mean() < 1.0
+
+
+@every_kind
+def test_the_own_head_learns_from_every_row_that_has_its_modality(kind):
+    x, y = _rows(), {"label": np.arange(200) % 3}
+    x["b_present"][:50] = False
+    plain, dropped = (
+        _model(kind, auxiliary=True, modality_dropout=rate)
+        for rate in (0.0, 0.9)
+    )
+    _copy(plain, dropped)
+    before = plain.predict(x, verbose=0)["label_b"]
+    weights = {name: float(name == "label_b") for name in plain.output}
+    for model in (plain, dropped):
+        arguments = mm.tasks.compile_arguments(model, weights)
+        model.compile(keras.optimizers.SGD(1.0), **arguments)
+        model.fit(x, y, batch_size=200, verbose=0)
+    own, theirs = (m.predict(x, verbose=0)["label_b"] for m in (plain, dropped))
+    assert not np.allclose(own, before, atol=1e-3)
+    np.testing.assert_allclose(theirs, own, atol=1e-6)
 
 
 @every_kind
