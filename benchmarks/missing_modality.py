@@ -26,9 +26,9 @@ def measure(seed, dropouts):
     """Right answers on the test split, by who answered, and curves.
 
     Returns:
-        Dict of name to bool `(rows,)` of each dropout, those of models of one
-        modality in all of them; the curves of `metrics.json`, one for each
-        dropout; the recordings.
+        Dict of `right`, by dropout a dict of name to bool `(rows,)`, those of
+        models of one modality in all of them; `curves`, of `metrics.json`, one
+        for each dropout; `groups`, the recordings.
     """
     found, curves, alone = [], [], {}
     for dropout in dropouts:

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 FOLDER = pathlib.Path(__file__).parents[2] / "notebooks"
-SECONDS = 600  # Of one cell; it hangs.
+SECONDS = 600  # After these a cell is taken to hang.
 _UNWANTED = re.compile(
     r"Traceback|Error\b|\bWARNING\b|Warning\b|^[EWI]\d{4} |/home/|/root/|/tmp/",
     re.M,
