@@ -70,6 +70,7 @@ def _trainable(model):
 
 
 @every_case
+@pytest.mark.variant  # A configuration knows no backend.
 def test_config_round_trip(case):
     thing = case.create()
     again = type(thing).from_config(thing.get_config())
@@ -123,8 +124,10 @@ def test_gradient_reaches_every_weight(case):
         return
     before = [np.array(w) for w in model.get_weights()]
     model.compile(keras.optimizers.SGD(1.0), loss="mse")
-    target = np.random.default_rng(9).normal(size=model(inputs).shape)
-    model.fit(inputs, target, batch_size=len(target), verbose=0)
+    rows = len(tree.flatten(inputs)[0])
+    shape = (rows, *model.output_shape[1:])
+    target = np.random.default_rng(9).normal(size=shape)
+    model.fit(inputs, target, batch_size=rows, verbose=0)
     unmoved = [
         weight.path
         for weight, old in zip(model.weights, before, strict=True)
@@ -185,9 +188,9 @@ def test_what_lies_in_a_masked_step_changes_nothing(case):
     assert mask.any() and np.sum(~mask) >= 3  # One for each kind of garbage.
     # What the model answers for a step that does not count means nothing.
     counts = mask if case.variant == "sequence" else np.ones(len(mask), bool)
-    expected = _run(model, inputs)
+    expected = _answer(model, inputs)
     broken = _broken(inputs)
-    answer = _run(model, broken)
+    answer = _answer(model, broken)
     assert np.isfinite(answer).all()
     np.testing.assert_array_equal(answer[counts], expected[counts])
     _assert_learns_nothing_broken(model, broken, expected)
@@ -197,7 +200,7 @@ def test_what_lies_in_a_masked_step_changes_nothing(case):
 def test_where_nothing_counts_there_is_one_constant_finite_answer(case):
     model, inputs = _trainable(case.model()), case.inputs()
     nothing = {**inputs, "mask": np.zeros_like(inputs["mask"])}
-    answer = _run(model, _broken(nothing))
+    answer = _answer(model, _broken(nothing))
     assert np.isfinite(answer).all()
     np.testing.assert_allclose(
         answer, np.broadcast_to(answer[:1], answer.shape), atol=1e-6

@@ -7,6 +7,7 @@ import pytest
 
 from mmfusion import encoders
 
+pytestmark = pytest.mark.variant  # A number of parameters knows no backend.
 # The size that the docstring names.
 MAKERS = {
     "audio_cnn": lambda **o: encoders.audio_cnn((98, 40), **o),

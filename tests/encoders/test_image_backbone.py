@@ -64,6 +64,7 @@ def test_preprocessing_is_that_of_the_family(name):
     )
 
 
+@pytest.mark.variant  # Files are read before any backend.
 def test_an_old_file_is_loaded_and_the_answer_is_that_of_the_network(
     vgg16, tmp_path
 ):
@@ -205,6 +206,7 @@ def test_offline_says_in_one_line_what_is_missing(tmp_path, monkeypatch):
     assert left == []
 
 
+@pytest.mark.variant
 def test_files_that_do_not_fit_are_named(file, tmp_path):
     with pytest.raises(ValueError, match="There is no file .*lost.h5"):
         image_backbone(SMALL, SHAPE, weights=tmp_path / "lost.h5")

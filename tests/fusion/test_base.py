@@ -49,6 +49,7 @@ def test_a_list_is_refused():
         ConcatFusion(1)([np.ones((1, 2))])
 
 
+@pytest.mark.variant  # What is refused is refused before any backend.
 @pytest.mark.parametrize("case", FUSIONS, ids=str)
 def test_who_wants_pooled_embeddings_refuses_steps(case):
     """Whatever the fusion's own options are called."""

@@ -9,6 +9,7 @@ import mmfusion as mm
 from tests.conformance.cases import DECISIONS, FUSIONS
 from tests.fusion import cost
 
+pytestmark = pytest.mark.variant  # A number of parameters knows no backend.
 every = pytest.mark.parametrize(
     ("kind", "name"),
     sorted({(case.kind, case.name) for case in FUSIONS + DECISIONS}),

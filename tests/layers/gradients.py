@@ -14,6 +14,8 @@ DOUBLES = pytest.mark.skipif(
 def training_step(layer, x, upstream, jit=False, paths=False):
     """What a built layer gives in training, and its gradients.
 
+    Compiled by XLA if `jit`, and always on JAX.
+
     Returns:
         Dict of float32 arrays: `"y"`, `"dx"`, the gradient of each trainable
         weight and the value of each other one after the step, by name or,
@@ -56,7 +58,7 @@ def _tensorflow(layer, x, upstream, jit):
     return y, dx, dweights, [v.value for v in layer.non_trainable_variables]
 
 
-def _jax(layer, x, upstream, jit):
+def _jax(layer, x, upstream, _):
     import jax
 
     def loss(weights, x, others):
@@ -64,7 +66,7 @@ def _jax(layer, x, upstream, jit):
         return _loss(y, upstream), (y, others)
 
     step = jax.value_and_grad(loss, argnums=(0, 1), has_aux=True)
-    (_, (y, others)), (dweights, dx) = (jax.jit(step) if jit else step)(
+    (_, (y, others)), (dweights, dx) = jax.jit(step)(
         [v.value for v in layer.trainable_variables],
         ops.convert_to_tensor(x),
         [v.value for v in layer.non_trainable_variables],
