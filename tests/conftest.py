@@ -5,6 +5,8 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)  # Before the test runner reads the groups.
 def pytest_collection_modifyitems(items):
+    # The longest first: one process would end with it while others wait.
+    items.sort(key=lambda item: "notebooks" not in item.path.parts)
     for item in items:
         values = item.callspec.params if hasattr(item, "callspec") else {}
         case = values.get("case")

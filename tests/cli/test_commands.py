@@ -3,11 +3,15 @@
 import csv
 import io
 
+import pytest
 import yaml
 
 from mmfusion import registry
 from mmfusion.explain import check_metrics
 from tests.cli.conftest import as_json
+
+# Its tests share a fixture, so one process runs them.
+pytestmark = pytest.mark.xdist_group("commands")
 
 
 def test_train_writes_a_whole_run(run_folder):

@@ -180,7 +180,7 @@ def test_save_and_load_keep_answers_and_training(case, tmp_path):
     again.fit({"image": x["image"]}, y, verbose=0)
 
 
-@some_models
+@few_models  # No fusion has a part in it.
 def test_alone_has_one_modality_and_trains(case):
     model = compiled(case)
     x, y = data(case)

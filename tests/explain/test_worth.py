@@ -7,6 +7,9 @@ from mmfusion.errors import ArgumentError
 from mmfusion.explain import check_metrics, evaluate, worth
 from tests.explain.splits import vector_model, vectors
 
+# Its tests share a fixture, so one process runs them.
+pytestmark = pytest.mark.xdist_group("worth")
+
 RULES = training.Rules(
     epochs=6,
     batch_size=64,

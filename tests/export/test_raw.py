@@ -13,6 +13,9 @@ import tensorflow as tf
 from mmfusion import data, export, files
 from mmfusion.errors import ArgumentError
 
+# Its tests share a fixture, so one process runs them.
+pytestmark = pytest.mark.xdist_group("raw")
+
 # Serves in a process that cannot import the package.
 SERVE = """
 import sys

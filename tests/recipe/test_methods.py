@@ -65,7 +65,7 @@ def _train(folder, out, model=None, **training):
 
 
 METHODS = [
-    {"name": "co_training", "unlabelled": "more.csv", "rounds": 2},
+    {"name": "co_training", "unlabelled": "more.csv", "rounds": 1},
     {"name": "distillation", "teacher": "plain"},
     {"name": "feature_mixup", "alpha": 0.5},
     {"name": "fine_tuning", "decay": 2.0},
