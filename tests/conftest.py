@@ -5,8 +5,6 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)  # Before the test runner reads the groups.
 def pytest_collection_modifyitems(items):
-    # The longest first: one process would end with it while others wait.
-    items.sort(key=lambda item: "notebooks" not in item.path.parts)
     for item in items:
         values = item.callspec.params if hasattr(item, "callspec") else {}
         case = values.get("case")
@@ -18,3 +16,10 @@ def pytest_collection_modifyitems(items):
         alone = item.get_closest_marker("xdist_group") is None
         if alone and hasattr(case, "name"):
             item.add_marker(pytest.mark.xdist_group(case.name))
+    # The longest first: one process would end with it while others wait.
+    items.sort(key=_soon)
+
+
+def _soon(item):
+    slow = item.get_closest_marker("slow") is not None
+    return ("notebooks" not in item.path.parts, not slow)

@@ -208,14 +208,19 @@ def test_what_cannot_align_is_refused_with_a_reason():
 @pytest.mark.variant
 @pytest.mark.parametrize("fusion", ["concat", "decision"])
 def test_sequences_with_masks_align_without_a_warning(fusion):
-    encoders = {
-        "image": mm.encoders.image_vit((8, 8, 3), units=8, patch=(4, 4)),
-        "text": mm.encoders.text_transformer(
+    masked = {
+        "concat": mm.encoders.text_transformer(
             9, length=4, units=8, embedding=8, num_heads=2, pool=None
         ),
-        "words": mm.encoders.text_gru(
-            9, length=3, units=8, embedding=4, pool=None, name="words"
+        "decision": mm.encoders.text_gru(
+            9, length=4, units=8, embedding=4, pool=None
         ),
+    }
+    encoders = {
+        "image": mm.encoders.image_vit(
+            (8, 8, 3), units=8, patch=(4, 4), num_layers=1
+        ),
+        "text": masked[fusion],
     }
     alignment = [
         layers.ProjectionAlignment(8),
@@ -235,7 +240,6 @@ def test_sequences_with_masks_align_without_a_warning(fusion):
     x = {
         "image": np.ones((2, 8, 8, 3), "float32"),
         "text": np.array([[1, 2, 0, 0], [3, 4, 5, 6]], "int32"),
-        "words": np.array([[1, 0, 0], [3, 4, 5]], "int32"),
     }
     history = model.fit(x, {"label": np.array([0, 1])}, verbose=0).history
     assert np.isfinite(history["loss"]).all()
