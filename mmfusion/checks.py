@@ -259,8 +259,9 @@ def call(kind, function, arguments):
 
 def parameters(function):
     """The arguments of a function or class that have a name, in order."""
-    return {
-        name: parameter
-        for name, parameter in inspect.signature(function).parameters.items()
-        if parameter.kind is not parameter.VAR_KEYWORD
-    }
+    of_class = isinstance(function, type)
+    # Of a class as such, Python 3.11.2 gives those of an inherited `__new__`.
+    signature = inspect.signature(function.__init__ if of_class else function)
+    rest = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    named = list(signature.parameters.items())[of_class:]  # Without `self`.
+    return {name: p for name, p in named if p.kind not in rest}

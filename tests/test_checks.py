@@ -52,3 +52,24 @@ def test_call_knows_the_arguments_of_what_it_calls():
         checks.call("thing", _make, {"size": 2, "scal": 3.0})
     with pytest.raises(ArgumentError, match="needs the key 'size'"):
         checks.call("thing", _make, {})
+
+
+class _Base:
+    """As layers of Keras are: what is made is not what is asked."""
+
+    def __new__(cls, *args, **kwargs):
+        return super().__new__(cls)
+
+    def __init__(self, units, *rest, scale=1.0, **more):
+        self.units = units
+
+
+class _Inherits(_Base):
+    """Has nothing of its own."""
+
+
+@pytest.mark.parametrize(
+    "thing", [_Base, _Inherits, lambda units, *rest, scale=1.0, **more: units]
+)
+def test_parameters_are_those_with_a_name(thing):
+    assert list(checks.parameters(thing)) == ["units", "scale"]

@@ -1,6 +1,5 @@
 """Modality objects on disk: JSON, and npz where there are arrays."""
 
-import inspect
 import pathlib
 import zipfile
 
@@ -67,7 +66,7 @@ def _load(path):
     checks.check_keys(str(path), content, (*keys, "arrays"), keys)
     checks.check_choice(str(path), "format", content["format"], (1,))
     kind = registry.get("modality", content["type"])
-    known = inspect.signature(kind).parameters
+    known = checks.parameters(kind)
     checks.check_keys(f"arguments of {path}", content["arguments"], known)
     modality = kind.from_arguments(content["arguments"])
     arrays = {}

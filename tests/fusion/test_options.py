@@ -1,14 +1,13 @@
 """Every option of every fusion and decision changes what it computes."""
 
 import functools
-import inspect
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from mmfusion import registry
+from mmfusion import checks, registry
 from tests.conformance.cases.embeddings import probabilities, sequences
 
 # For each option a value that is not its default.
@@ -41,8 +40,8 @@ def _options():
     for kind in ("fusion", "decision"):
         for name in registry.names(kind):
             thing = registry.get(kind, name)
-            for option in inspect.signature(thing).parameters:
-                if option not in {"kwargs", *SAME}:
+            for option in checks.parameters(thing):
+                if option not in SAME:
                     yield pytest.param(
                         kind, name, option, id=f"{name}-{option}"
                     )
@@ -52,7 +51,7 @@ def _outcome(kind, name, settings):
     """What a seeded layer gives in training, and the shapes of its weights."""
     keras.utils.set_random_seed(0)
     thing = registry.get(kind, name)
-    needed = inspect.signature(thing).parameters
+    needed = checks.parameters(thing)
     if "units" in needed:
         settings = {"units": 8, **settings}
     layer = thing(**settings)
