@@ -118,7 +118,9 @@ def check_task_name(name):
             "The name of a task or target expects lower-case letters, digits "
             f"and `_`, beginning with a letter. Received: {name!r}."
         )
-    if name in ("id", "status") or name.endswith(("_probability", "_class")):
+    if name in ("id", "status", "error") or name.endswith(
+        ("_probability", "_class")
+    ):
         raise ArgumentError(
             f"A task or target must not be called {name!r}: an answer has a "
             "key of that name."

@@ -30,10 +30,20 @@ class InputSchema:
 
 @dataclasses.dataclass(frozen=True)
 class TargetSchema:
-    """One target: the task that learns it and its classes, in order."""
+    """One target: the task that learns it, and the arguments of that.
+
+    Attributes:
+        task: str. Registered name, such as `"classification"`.
+        arguments: dict. Plain values: `{"classes": [...]}`, say.
+    """
 
     task: str
-    classes: tuple
+    arguments: dict
+
+    @property
+    def classes(self) -> tuple:
+        """Its classes, in order; empty for numbers."""
+        return tuple(self.arguments.get("classes", ()))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +58,7 @@ class Schema:
     ...             (3,), "float32", False, "vector_mlp", {"dim": 3}
     ...         )
     ...     },
-    ...     {"label": TargetSchema("classification", ("cat", "dog"))},
+    ...     {"label": TargetSchema("classification", {"classes": ["a", "b"]})},
     ... )
     >>> Schema.from_dict(schema.to_dict()) == schema
     True
@@ -62,8 +72,6 @@ class Schema:
         plain = dataclasses.asdict(self)
         for part in plain["inputs"].values():
             part["shape"] = list(part["shape"])
-        for part in plain["targets"].values():
-            part["classes"] = list(part["classes"])
         return {"format": 1, **plain}
 
     @classmethod
@@ -77,7 +85,7 @@ class Schema:
                 for name, part in plain["inputs"].items()
             },
             {
-                name: TargetSchema(part["task"], tuple(part["classes"]))
+                name: TargetSchema(part["task"], _arguments(part))
                 for name, part in plain["targets"].items()
             },
         )
@@ -90,3 +98,8 @@ class Schema:
     def load(cls, path) -> "Schema":
         """Reads a schema that `save` wrote."""
         return cls.from_dict(files.read_json(path))
+
+
+def _arguments(part):
+    """Those of a target; older files have its classes beside its task."""
+    return part.get("arguments") or {"classes": list(part["classes"])}

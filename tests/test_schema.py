@@ -13,10 +13,18 @@ def test_survives_its_file(tmp_path):
                 (8, 8, 3), "float32", True, "image_cnn", {"shape": [8, 8, 3]}
             )
         },
-        {"label": TargetSchema("classification", ("cat", "dog"))},
+        {"label": TargetSchema("classification", {"classes": ["cat", "dog"]})},
     )
     schema.save(tmp_path / "schema.json")
     assert Schema.load(tmp_path / "schema.json") == schema
+
+
+def test_a_file_of_the_first_version_is_read():
+    target = {"task": "classification", "classes": ["cat", "dog"]}
+    plain = {"format": 1, "inputs": {}, "targets": {"label": target}}
+    read = Schema.from_dict(plain).targets["label"]
+    assert read == TargetSchema("classification", {"classes": ["cat", "dog"]})
+    assert read.classes == ("cat", "dog")
 
 
 def test_another_format_is_refused():

@@ -7,11 +7,17 @@ from mmfusion.data.container import Data
 from mmfusion.data.hub_text import HubText
 from mmfusion.data.image import Image
 from mmfusion.data.modality import BadValue, Modality
-from mmfusion.data.read import read_csv
+from mmfusion.data.read import read, read_csv
 from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
 from mmfusion.data.tabular import Tabular
+from mmfusion.data.target import (
+    ClassTarget,
+    LabelsTarget,
+    NumberTarget,
+    resolve_targets,
+)
 from mmfusion.data.text import Text
 from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
@@ -21,10 +27,13 @@ from mmfusion.data.word_vectors import WordVectors, read_word_vectors
 __all__ = [
     "Audio",
     "BadValue",
+    "ClassTarget",
     "Data",
     "HubText",
     "Image",
+    "LabelsTarget",
     "Modality",
+    "NumberTarget",
     "Split",
     "Tabular",
     "Text",
@@ -34,9 +43,11 @@ __all__ = [
     "datasets",
     "from_arrays",
     "load_inputs",
+    "read",
     "read_csv",
     "read_unlabelled",
     "read_word_vectors",
+    "resolve_targets",
     "save_inputs",
     "skip_gram",
 ]

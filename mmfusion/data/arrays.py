@@ -3,14 +3,15 @@
 import numpy as np
 
 from mmfusion import checks
-from mmfusion.data import targets as labelling
 from mmfusion.data.column import read_columns
 from mmfusion.data.container import Data
 from mmfusion.data.image import Image
 from mmfusion.data.leakage import warn_of_shared_files
+from mmfusion.data.modality import BadValue
 from mmfusion.data.problems import Problems
 from mmfusion.data.source import SequenceSource
 from mmfusion.data.splits import NAMES, check_split, draw
+from mmfusion.data.target import ClassTarget, Target, check_names
 from mmfusion.data.text import Text
 from mmfusion.data.vector import Vector
 from mmfusion.errors import ArgumentError
@@ -26,6 +27,7 @@ def from_arrays(
     seed=0,
     unit="group",
     ceilings=None,
+    kinds=None,
 ):
     """Makes a data set of values that are in memory, one a row.
 
@@ -34,7 +36,8 @@ def from_arrays(
 
     Args:
         inputs: dict of modality name to an array `(rows, ...)` or a list.
-        targets: dict of task name to labels, whole numbers or strings.
+        targets: dict of task name to one label a row, a whole number or a
+            string; of other kinds where `kinds` says so.
         modalities: dict of modality name to modality object, for those whose
             kind does not follow from the values. By themselves strings are
             `Text()`, uint8 `(rows, height, width[, channels])` is an `Image`
@@ -50,6 +53,9 @@ def from_arrays(
         unit: str. What a group is called.
         ceilings: dict of split name to a dict of modality name, and
             `"fused"`, to the best score that is possible.
+        kinds: dict of task name to target object, for targets that are no
+            classes: `LabelsTarget()` for lists of labels, `NumberTarget()`
+            for numbers.
 
     Returns:
         `Data`.
@@ -70,28 +76,27 @@ def from_arrays(
     (['0', '1'], [0, 1])
     """
     checks.check_seed("from_arrays", seed, bits=63)
-    labelling.check_names(targets)
+    check_names(targets)
     rows = _count(inputs, targets, groups=groups, ids=ids)
     modalities = _modalities(inputs, modalities or {})
     problems = Problems("arrays")
     ids = [str(i) for i in range(rows)] if ids is None else _ids(ids, problems)
+    objects = _targets(targets, kinds or {})
     labels = {
-        task: labelling.plain_labels(task, given)
-        for task, given in targets.items()
+        task: _read(task, one, targets[task], problems)
+        for task, one in objects.items()
     }
-    for task, given in labels.items():
-        for row, label in enumerate(given):
-            if label is None:
-                problems.add("has no label; give it one", row=row, column=task)
     if groups is not None:
         groups = np.asarray(groups).tolist()
-    names = _split_names(splits, rows, ids, labels, groups, seed, problems)
+    names = _split_names(
+        splits, rows, ids, objects, labels, groups, seed, problems
+    )
     if not problems:
-        for task, given in labels.items():
-            for what, row in labelling.faults_of_classes(given, names):
+        for task, one in objects.items():
+            for what, row in one.faults(labels[task], names):
                 problems.add(what, row=row, column=task)
 
-    def report(name, row, column, what):
+    def report(name, row, column, what, reason):
         place = f"{name}.{column}" if column else name
         problems.add(what, row=row, column=place)
 
@@ -100,16 +105,18 @@ def from_arrays(
         for name, given in inputs.items()
     }
     training = [row for row, name in enumerate(names) if name == "train"]
-    columns = read_columns(sources, report, training, problems.check)
+    columns = read_columns(
+        sources, report, training, problems.check, problems.check
+    )
     warn_of_shared_files(columns, names, range(rows))
-    for task, given in labels.items():
-        labelling.warn_of_imbalance(task, given, names)
+    for task, one in objects.items():
+        one.warn(task, labels[task], names)
     return Data(
         columns,
         names,
         ids,
         labels,
-        dict.fromkeys(targets),
+        objects,
         groups,
         "row" if groups is None else unit,
         ceilings,
@@ -176,15 +183,53 @@ def _ids(ids, problems):
     return ids
 
 
-def _split_names(splits, rows, ids, labels, groups, seed, problems):
+def _targets(targets, kinds):
+    """The target object of each target: classes, unless told otherwise."""
+    checks.check_keys("kinds", kinds, targets)
+    for task, one in kinds.items():
+        if not isinstance(one, Target):
+            raise ArgumentError(
+                f"`kinds` expects {task!r} to be a target object. "
+                f"Received: {one!r}."
+            )
+    return {task: kinds.get(task) or ClassTarget() for task in targets}
+
+
+def _read(task, target, given, problems):
+    """The plain value of each row; None, and a problem, where there is none."""
+    values = given.tolist() if hasattr(given, "tolist") else list(given)
+    plain = []
+    for row, value in enumerate(values):
+        plain.append(None)
+        if isinstance(value, bool):
+            value = int(value)
+        if target.is_missing(value):
+            problems.add("has no label; give it one", row=row, column=task)
+            continue
+        try:
+            plain[-1] = target.read(value)
+        except BadValue as error:
+            for _, what in error.faults:
+                problems.add(what, row=row, column=task)
+    return plain
+
+
+def _split_names(splits, rows, ids, objects, labels, groups, seed, problems):
     given = splits or {}
     if not any(np.ndim(part) for part in given.values()):
         fractions = check_split(splits)
         checks.check_keys("splits", fractions, NAMES[1:])
         if problems:
             return ["train"] * rows
-        first = next(iter(labels.values()))
-        names, faults = draw(ids, fractions, first, groups, seed)
+        task, first = next(iter(objects.items()))
+        names, faults = draw(
+            ids,
+            fractions,
+            first.strata(labels[task]),
+            groups,
+            seed,
+            first.exclusive,
+        )
         for what in faults:
             problems.add(what)
         return names

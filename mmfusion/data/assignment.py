@@ -2,82 +2,100 @@
 
 import collections
 
-from mmfusion.data import targets as labelling
 from mmfusion.data.splits import ALIASES, NAMES, draw
 
 
-def assign(table, split, ids, labels, target, groups, seed, problems):
+def assign(
+    table, split, ids, labels, targets, groups, seed, problems, said, skipped
+):
     """The split of each row of a table.
 
     Args:
         table: `Table`.
         split: dict, as `check_split` gives it.
         ids: list of the id of each row.
-        labels: dict of task name to the label of each row.
-        target: dict of task name to its column, for messages.
+        labels: dict of task name to the plain target of each row.
+        targets: dict of task name to target object.
         groups: list of the group of each row, or None.
         seed: int.
-        problems: `Problems`, which is told what is wrong. Where it knows of
-            something before, nothing is drawn.
+        problems: `Problems`, which is told what is wrong.
+        said: list of what `column_names` gave.
+        skipped: set of rows that are in no split.
 
     Returns:
-        List of `"train"`, `"validation"` or `"test"`, one a row.
+        List of `"train"`, `"validation"`, `"test"` or None, one a row.
     """
-    column = split.get("column")
-    names = ["train"] * len(table)
-    if column is not None:
-        names = _column_names(table, column, problems)
-    if problems:
-        return names  # Nothing is drawn from rows that are about to change.
-    task, first = next(iter(labels.items()))
+    names = [
+        None if row in skipped else name or "train"
+        for row, name in enumerate(said)
+    ]
+    task = next(iter(labels))
     fractions = {name: split.get(name) for name in NAMES[1:]}
     if "validation" in names:
         fractions["validation"] = None
     open_rows = [row for row, name in enumerate(names) if name == "train"]
-    if any(fractions.values()):
+    if any(fractions.values()) and open_rows:
+        strata = targets[task].strata([labels[task][row] for row in open_rows])
         drawn, faults = draw(
             [ids[row] for row in open_rows],
             fractions,
-            [first[row] for row in open_rows],
+            strata,
             groups and [groups[row] for row in open_rows],
             seed,
+            targets[task].exclusive,
         )
         for row, name in zip(open_rows, drawn, strict=True):
             names[row] = name
         for what in faults:
-            place = target[task] if groups is None else split["group"]
-            problems.add(what, column=place)
+            place = ",".join(targets[task].columns)
+            problems.add(what, column=split["group"] if groups else place)
     if "train" not in names:
-        problems.add("leaves no row to train on; change it", column=column)
-    if groups is not None and column is not None:
+        problems.add(
+            "leaves no row to train on; change it", column=split.get("column")
+        )
+    if groups is not None and split.get("column") is not None:
         _check_groups(table, split["group"], groups, names, problems)
     if not problems:
-        for task, given in labels.items():
-            faults = labelling.faults_of_classes(given, names)
-            for what, row in faults:
-                line = None if row is None else table.lines[row]
-                problems.add(what, row=line, column=target[task])
+        _check_targets(table, targets, labels, names, problems)
     return names
 
 
-def _column_names(table, column, problems):
+def _check_targets(table, targets, labels, names, problems):
+    for task, target in targets.items():
+        column = ",".join(target.columns)
+        for what, row in target.faults(labels[task], names):
+            source, line = (None, None) if row is None else table.place(row)
+            problems.add(what, row=line, column=column, source=source)
+
+
+def column_names(table, column, bad):
+    """What a column says of the split of each row; None where it does not.
+
+    Args:
+        table: `Table`.
+        column: str or None.
+        bad: `BadRows`, which is told of what is no split.
+    """
+    if column is None:
+        return [None] * len(table)
     names = []
     for row, cell in enumerate(table.column(column)):
-        name = ALIASES.get(cell)
+        name = ALIASES.get(cell) if isinstance(cell, str) else None
         if name is None and row not in table.faults:
-            problems.add(
+            bad.add(
+                row,
                 f"{cell!r} is no split; write one of {', '.join(ALIASES)}",
-                row=table.lines[row],
-                column=column,
+                column,
             )
-        names.append(name or "train")
+        names.append(name)
     return names
 
 
 def _check_groups(table, column, groups, names, problems):
     sides = collections.defaultdict(dict)
     for row, (group, name) in enumerate(zip(groups, names, strict=True)):
-        sides[group].setdefault(name, table.lines[row])
+        if name is not None:
+            sides[group].setdefault(name, table.place(row)[1])
     for group, found in sides.items():
         if len(found) > 1:
             rows = ", ".join(

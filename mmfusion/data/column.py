@@ -35,7 +35,9 @@ class Column:
         self.present = present
 
 
-def read_columns(sources, report, training=None, check=None):
+def read_columns(
+    sources, report, training=None, settle=None, settle_again=None
+):
     """Reads every value of every modality, and transforms it, once.
 
     A modality that adapts keeps its canonical values until all are read; the
@@ -44,12 +46,14 @@ def read_columns(sources, report, training=None, check=None):
 
     Args:
         sources: dict of modality name to source.
-        report: function of `(name, row, column or None, what)` that is told
-            of each bad or missing value.
-        training: indices of the rows to adapt to, or None where the
-            modalities have adapted before.
-        check: function that is called after reading and after adapting, and
-            raises if there was anything to report.
+        report: function of `(name, row, column or None, what, reason)` that
+            is told of each bad or missing value.
+        training: list of the indices of the rows to adapt to, which may be
+            filled by `settle`; or None where the modalities have adapted
+            before.
+        settle: function that is called once all is read. It raises if what
+            was reported cannot stay.
+        settle_again: the same for what shows only after adapting.
 
     Returns:
         Dict of modality name to `Column`.
@@ -67,8 +71,8 @@ def read_columns(sources, report, training=None, check=None):
             waiting[name] = list(values)
         else:
             columns[name] = _store(source, values)
-    if check:
-        check()
+    if settle:
+        settle()
     learn = set() if training is None else set(training)
     for name, values in waiting.items():
         modality = sources[name].modality
@@ -76,8 +80,8 @@ def read_columns(sources, report, training=None, check=None):
         columns[name] = _store(
             sources[name], _read_again(name, modality, values, report)
         )
-    if waiting and check:
-        check()
+    if waiting and settle_again:
+        settle_again()
     return dict(sorted(columns.items()))
 
 
@@ -115,7 +119,7 @@ def _canonical(name, source, report):
     for row, outcome in _in_order(read, len(source), modality.reads_files):
         if outcome is None and not modality.optional:
             fix = f"fill it in, or make {name!r} optional"
-            report(name, row, None, f"has no value; {fix}")
+            report(name, row, None, f"has no value; {fix}", "missing")
         elif isinstance(outcome, BadValue):
             _report_faults(outcome, name, row, report)
         elif outcome is not None:
@@ -124,7 +128,7 @@ def _canonical(name, source, report):
 
 def _report_faults(error, name, row, report):
     for column, what in error.faults:
-        report(name, row, column, what)
+        report(name, row, column, what, error.reason)
 
 
 def _in_order(read, count, threads):

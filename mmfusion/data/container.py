@@ -8,23 +8,27 @@ from mmfusion import checks, schema
 from mmfusion.data.further import read_further
 from mmfusion.data.split import Split
 from mmfusion.data.splits import NAMES
-from mmfusion.data.targets import class_numbers, classes_of
 from mmfusion.data.unlabelled import read_unlabelled
 
 
 class Data:
     """The splits of a data set and what a model needs to know of it.
 
-    `read_csv` and `from_arrays` make it.
+    `read` and `from_arrays` make it.
 
     Attributes:
         train, validation, test: `Split`, or None where there is none.
         inputs: dict of modality name to modality object, adapted.
-        target: dict of task name to the column it learns from, or to None
-            where the labels were given by themselves.
+        target: dict of task name to the column it learns from (a list, if
+            there are several), or to None where the labels were given by
+            themselves.
+        targets: dict of task name to target object.
         schema: `mmfusion.schema.Schema`.
         splits: dict of row id to the name of its split.
         notes: list of str. What was seen and is no fault.
+        skipped: list of str. What was wrong with rows that are in no split,
+            as `file:row:column: what; how to fix`.
+        masked: list of str. What was wrong with values that count as absent.
     """
 
     def __init__(
@@ -33,7 +37,7 @@ class Data:
         names,
         ids,
         labels,
-        target,
+        targets,
         groups=None,
         unit="row",
         ceilings=None,
@@ -41,10 +45,15 @@ class Data:
         id_column=None,
         allow_outside_root=False,
         notes=(),
+        skipped=(),
+        masked=(),
     ):
         self.inputs = {name: c.modality for name, c in columns.items()}
-        self.target = dict(target)
+        self.targets = dict(targets)
+        self.target = {task: one.column for task, one in targets.items()}
         self.notes = list(notes)
+        self.skipped = list(skipped)
+        self.masked = list(masked)
         self.splits = {
             key: name
             for key, name in zip(ids, names, strict=True)
@@ -52,22 +61,19 @@ class Data:
         }
         self._id_column = id_column
         self._allow_outside_root = allow_outside_root
-        # A row that is in no split has no say in what the classes are.
-        labels = {
-            task: [
-                label if name is not None else None
-                for label, name in zip(given, names, strict=True)
+        arrays, classes = {}, {}
+        for task, one in targets.items():
+            # A row that is in no split has no say in what the classes are.
+            given = [
+                value if name is not None else None
+                for value, name in zip(labels[task], names, strict=True)
             ]
-            for task, given in labels.items()
-        }
-        classes = {
-            task: classes_of([x for x in given if x is not None])
-            for task, given in labels.items()
-        }
-        numbers = {
-            task: class_numbers(given, classes[task])
-            for task, given in labels.items()
-        }
+            one.adapt(given)
+            one.adapt_training(
+                [x for x, n in zip(given, names, strict=True) if n == "train"]
+            )
+            arrays[task] = one.encode(given)
+            classes[task] = one.classes
         groups = None if groups is None else np.asarray(groups)
         assigned = np.array([name or "" for name in names])
         for name in NAMES:
@@ -77,7 +83,7 @@ class Data:
                 columns,
                 places,
                 [ids[place] for place in places],
-                {task: y[places] for task, y in numbers.items()},
+                {task: y[places] for task, y in arrays.items()},
                 classes,
                 None if groups is None else groups[places],
                 unit,
@@ -88,8 +94,8 @@ class Data:
         self.schema = schema.Schema(
             {name: m.describe() for name, m in self.inputs.items()},
             {
-                task: schema.TargetSchema("classification", tuple(found))
-                for task, found in classes.items()
+                task: schema.TargetSchema(one.task, one.arguments())
+                for task, one in targets.items()
             },
         )
 
@@ -130,11 +136,11 @@ class Data:
         and `Split.predict` gives it no answer.
 
         Args:
-            source: path of a CSV file with the same columns, a list of dicts
+            source: path of a table with the same columns, a list of dicts
                 of column to value, or a dict of modality name to values where
                 the data came from arrays.
-            target: dict of task name to column of a CSV file, whose labels
-                are then read, too: a task of its own, to learn from.
+            target: as `read` takes it, of a table, whose targets are then
+                read, too: a task of its own, to learn from.
 
         Returns:
             `Split`, without targets where `target` is None.

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from mmfusion.data import targets as labelling
+from mmfusion.data.bad_rows import BadRows
 from mmfusion.data.problems import Problems
+from mmfusion.data.row_checks import check_columns, read_targets
 from mmfusion.data.split import Split
 from mmfusion.data.table import read_table
+from mmfusion.data.target import resolve_targets
 from mmfusion.data.unlabelled import read_unlabelled
 
 
@@ -13,9 +15,9 @@ def read_further(path, inputs, target, id=None, allow_outside_root=False):
     """Reads another table for a task of its own: the source of a transfer.
 
     Args:
-        path: str or path of a CSV file.
+        path: str or path of a table, as `read` takes it.
         inputs: dict of modality name to modality object, adapted before.
-        target: dict of task name to the column of its labels.
+        target: as `read` takes it.
         id: str. Column of the row ids. Defaults to None, the row number.
         allow_outside_root: bool. Whether paths may leave the folder of the
             table.
@@ -26,34 +28,24 @@ def read_further(path, inputs, target, id=None, allow_outside_root=False):
     Raises:
         DataError: If there is any fault; `problems` has all of them.
     """
-    labelling.check_names(target)
+    given = resolve_targets(target)
     table, problems = read_table(path), Problems(path)
-    for column, what in table.missing_columns(target.values()).items():
-        problems.add(what, row=1, column=column)
-    problems.check()
+    names = [column for one in given.values() for column in one.columns]
+    check_columns(table, names, problems)
     rows = read_unlabelled(path, inputs, id, allow_outside_root)
-    for line, what in zip(table.lines, rows.status, strict=True):
-        if what != "ok":
-            problems.add(what, row=line)
+    bad = BadRows(table, "error")
+    for row, what in enumerate(rows.errors):
+        if what:
+            bad.add(row, what)
     targets, classes = {}, {}
-    for task, column in target.items():
-        labels = [cell or None for cell in table.column(column)]
-        for at, label in enumerate(labels):
-            if label is None and at not in table.faults:
-                problems.add(
-                    "has no label; fill it in or remove the row",
-                    row=table.lines[at],
-                    column=column,
-                )
-        there = [label for label in labels if label is not None]
-        classes[task] = labelling.classes_of(there)
-        if len(classes[task]) == 1:
-            problems.add(
-                f"there is one class only, {there[0]!r}; classification "
-                "needs two or more",
-                column=column,
-            )
-        targets[task] = labelling.class_numbers(labels, classes[task])
+    for task, one in given.items():
+        values = read_targets(table, one, bad)
+        one.adapt(values)
+        for what, row in one.faults(values, ["train"] * len(values)):
+            line = None if row is None else table.place(row)[1]
+            problems.add(what, row=line, column=",".join(one.columns))
+        targets[task], classes[task] = one.encode(values), one.classes
+    bad.settle({}, problems)
     problems.check()
     return Split(
         rows.name,

@@ -78,6 +78,7 @@ def join(first, second, targets):
         first.classes,
         status=[*first.status, *second.status],
         seed=first.seed,
+        errors=[*first.errors, *second.errors],
     )
 
 

@@ -10,7 +10,7 @@ _NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 _WHOLE = r"[+-]?[0-9]+"
 # Beyond it float32 no longer tells whole numbers apart: ids would collide.
 _LARGEST_WHOLE = 2**24
-_LARGEST = 3.0e38
+LARGEST = 3.0e38
 _NOT_FINITE = {"nan", "inf", "infinity", "-inf", "-infinity", "+inf"}
 
 
@@ -34,7 +34,7 @@ def fault(cell: str) -> BadValue | None:
         elif re.fullmatch(r"[+-]?[0-9]{1,3}([,' ][0-9]{3})+(\.[0-9]*)?", cell):
             fix = "write it without separators of thousands"
         return BadValue(received, fix, reason="not a number")
-    if abs(float(cell)) > _LARGEST:
+    if abs(float(cell)) > LARGEST:
         return BadValue(
             received, "float32 ends at 3.4e38; correct it", reason="too large"
         )
@@ -46,6 +46,11 @@ def fault(cell: str) -> BadValue | None:
             reason="too large",
         )
     return None
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is written as a number, however large."""
+    return re.fullmatch(_NUMBER, cell) is not None
 
 
 def looks_like_number(cell: str) -> bool:
@@ -66,7 +71,7 @@ def status(cells):
     written = tf.strings.regex_full_match(cells, _NUMBER)
     size = tf.abs(value(tf.where(written, cells, "0")))
     whole = tf.strings.regex_full_match(cells, _WHOLE)
-    large = (size > _LARGEST) | (whole & (size > _LARGEST_WHOLE))
+    large = (size > LARGEST) | (whole & (size > _LARGEST_WHOLE))
     found = tf.where(large, "too large", "")
     found = tf.where(written, found, "not a number")
     return tf.where(empty, "", found)

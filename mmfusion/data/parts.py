@@ -38,7 +38,8 @@ def split_parts(split, columns, weight=None):
         return inputs, dtypes
     targets = {name: Part(y) for name, y in split.targets.items()}
     parts = (inputs, targets)
-    dtypes = (dtypes, dict.fromkeys(targets, "int32"))
+    kinds = {name: y.dtype.name for name, y in split.targets.items()}
+    dtypes = (dtypes, kinds)
     if weight is None:
         return parts, dtypes
     if isinstance(weight, dict):

@@ -19,6 +19,7 @@ def predict(split, model, batch_size):
     ids = split.ids()
     rows = []
     for row, status in enumerate(split.status):
+        error = split.errors[row]
         answer = {"id": ids[row]}
         for output, task in model.tasks.items():
             answer[output] = answer[f"{output}_probability"] = None
@@ -26,10 +27,11 @@ def predict(split, model, batch_size):
                 continue
             probabilities = answers[output][place[row]]
             if not np.all(np.isfinite(probabilities)):
-                status = "the model gives no finite answer"
+                status = f"{output}: the answer is not finite"
+                error = f"the model gives no finite answer for {output!r}"
                 continue
             best = int(np.argmax(probabilities))
             answer[output] = task.classes[best]
             answer[f"{output}_probability"] = float(probabilities[best])
-        rows.append({**answer, "status": status})
+        rows.append({**answer, "status": status, "error": error})
     return rows

@@ -19,23 +19,26 @@ class Problems:
 
     def __init__(self, source):
         self.source = str(source)
+        self._sources = {self.source: 0}  # In the order of their coming.
         self._found = []
 
     def __bool__(self):
         return bool(self._found)
 
-    def add(self, what, row=None, column=None):
+    def add(self, what, row=None, column=None, source=None):
         """Notes one fault; row is the line in the file, the header is 1."""
-        place = [self.source, row, column]
+        source = self.source if source is None else str(source)
+        place = [source, row, column]
         place = ":".join(str(part) for part in place if part is not None)
         # Faults of the whole table come before those of its first row.
-        self._found.append((row or 0, f"{place}: {what}"))
+        at = self._sources.setdefault(source, len(self._sources))
+        self._found.append((at, row or 0, f"{place}: {what}"))
 
     @property
     def lines(self):
-        """All faults, by row."""
-        found = sorted(self._found, key=lambda fault: fault[0])
-        return [line for _, line in found]
+        """All faults, by file and row."""
+        found = sorted(self._found, key=lambda fault: fault[:2])
+        return [line for *_, line in found]
 
     def check(self):
         """Raises one `DataError` that lists the faults, if there are any."""
@@ -50,5 +53,5 @@ class Problems:
                 "`problems` of this error has every one."
             )
         # The header is row 1: what is wrong there is wrong for every row.
-        rows = any(row > 1 for row, _ in self._found)
+        rows = any(row > 1 for _, row, _ in self._found)
         raise (DataError if rows else TableError)(message, lines)

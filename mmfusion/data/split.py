@@ -21,14 +21,17 @@ class Split:
     Attributes:
         name: str. `"train"`, `"validation"`, `"test"`, or the name of the
             file where there are no targets.
-        targets: dict of task name to `(rows,)` int32; empty without targets.
-        classes: dict of task name to its classes, in order.
+        targets: dict of task name to int32 `(rows,)` for classes, float32
+            `(rows, labels)` of 0 and 1 for several labels, float32 `(rows,)`
+            for numbers; empty without targets.
+        classes: dict of task name to its classes, in order; none for numbers.
         groups: `(rows,)` array of the unit that repeats, or None.
         unit: str. What a group is called; `"row"` where there are none.
         ceiling: dict of modality name, and `"fused"`, to the best score that
             is possible; None where that is not known.
-        status: list of `"ok"`, or what is wrong with a row, which then gets
-            no prediction.
+        status: list of `"ok"`, or why a row gets no prediction, in the words
+            of a served model: `"photo: cannot be decoded"`.
+        errors: list of the same in full, `""` where a row is ok.
         batch_size: int. Rows of a batch as last asked for, or None.
         columns: dict of modality name to `Column`, of the whole table.
         places: `(rows,)` int64, where in the table the rows are.
@@ -49,6 +52,7 @@ class Split:
         status=None,
         seed=0,
         shuffle=None,
+        errors=None,
     ):
         self.name = name
         self.targets = targets or {}
@@ -57,6 +61,7 @@ class Split:
         self.unit = unit
         self.ceiling = ceiling
         self.status = status or ["ok"] * len(places)
+        self.errors = errors or [""] * len(places)
         self.batch_size = None
         self.columns = columns
         self.places = np.asarray(places, "int64")  # Rows of the whole table.
@@ -140,7 +145,7 @@ class Split:
 
         Returns:
             `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":
-            (batch,) bool}, {task: (batch,) int32})`, then the weights
+            (batch,) bool}, {task: (batch, ...)})`, then the weights
             `(batch,)` float32, or a dict of them, if there are some; of
             the inputs alone where there are no targets.
         """
@@ -251,8 +256,8 @@ class Split:
             batch_size: int. Rows at a time.
 
         Returns:
-            List of dicts: `"id"`, `"<output>"` (the class),
-            `"<output>_probability"` (float) and `"status"`.
+            List of dicts: `"id"`, the answers (for classes `"<output>"`, the
+            class, and `"<output>_probability"`), `"status"` and `"error"`.
         """
         checks.check_positive("predict", batch_size=batch_size)
         return predict(self, model, batch_size)
@@ -272,6 +277,7 @@ class Split:
             None,  # The ceiling was that of all rows.
             [self.status[row] for row in rows],
             self.seed,
+            errors=[self.errors[row] for row in rows],
         )
 
     def only(self, modalities):

@@ -43,24 +43,27 @@ def check_split(split):
     return dict(split)
 
 
-def draw(ids, fractions, classes=None, groups=None, seed=0):
+def draw(ids, fractions, strata=None, groups=None, seed=0, exclusive=True):
     """Draws rows for validation and test, the same in any order of rows.
 
     The order in which rows are drawn is a hash of the seed and of their ids
     (of their groups, where there are some), so that a shuffled table, and for
     the most part a longer one, is split as before.
 
-    Without groups every class gets its fraction of each split, and at least
-    one row. With groups a group is never on two sides, and the last group
-    of a class stays in the training split.
+    Where each row has one label, every label gets its fraction of each split,
+    and at least one row. With groups a group is never on two sides, and the
+    last group of a label stays in the training split; so does the last row of
+    a label where rows have several.
 
     Args:
         ids: list of str. What names each row; no two are equal.
         fractions: dict of `"validation"` and `"test"` to a fraction of the
             rows; zero makes no split.
-        classes: list of the class of each row, to draw from each alike.
+        strata: list of a tuple of labels, one a row, to draw from each alike;
+            None: there are none.
         groups: list of the group of each row.
         seed: int.
+        exclusive: bool. Whether each row has one label and no other.
 
     Returns:
         List with the name of the split of each row, and a list of what is
@@ -76,14 +79,20 @@ def draw(ids, fractions, classes=None, groups=None, seed=0):
         name: fractions[name] for name in NAMES[1:] if fractions.get(name)
     }
     if groups is not None:
-        return _draw_groups(groups, fractions, classes, seed)
-    strata = collections.defaultdict(list)
+        return _draw_groups(groups, fractions, strata, seed)
+    if strata is not None and not exclusive:
+        return _draw_groups(ids, fractions, strata, seed, what="row")
+    return _draw_rows(ids, fractions, strata, seed)
+
+
+def _draw_rows(ids, fractions, strata, seed):
+    alike = collections.defaultdict(list)
     for row in range(len(ids)):
-        strata[classes[row] if classes is not None else None].append(row)
+        alike[strata[row] if strata is not None else None].append(row)
     names, faults = ["train"] * len(ids), []
-    for label, rows in strata.items():
+    for label, rows in alike.items():
         if len(rows) <= len(fractions):
-            what = "the table" if classes is None else f"the class {label!r}"
+            what = "the table" if strata is None else f"the class {label[0]!r}"
             faults.append(
                 f"{what} has {len(rows)} row{'s' * (len(rows) != 1)}, too few "
                 f"for {len(fractions) + 1} splits; add rows, merge it with "
@@ -102,21 +111,21 @@ def draw(ids, fractions, classes=None, groups=None, seed=0):
     return names, faults
 
 
-def _draw_groups(groups, fractions, classes, seed):
+def _draw_groups(groups, fractions, strata, seed, what="group"):
     members = collections.defaultdict(list)
     for row, group in enumerate(groups):
         members[group].append(row)
     names = ["train"] * len(groups)
     if len(members) <= len(fractions):
         return names, [
-            f"there are {len(members)} groups, too few for "
-            f"{len(fractions) + 1} splits; add groups or ask for fewer splits"
+            f"there are {len(members)} {what}s, too few for "
+            f"{len(fractions) + 1} splits; add {what}s or ask for fewer splits"
         ]
     labels = {
-        group: {classes[row] for row in rows} if classes is not None else set()
+        group: {x for row in rows for x in strata[row]} if strata else set()
         for group, rows in members.items()
     }
-    # In how many groups of the training split a class is.
+    # In how many groups of the training split a label is.
     homes = collections.Counter(
         label for found in labels.values() for label in found
     )
@@ -140,8 +149,8 @@ def _draw_groups(groups, fractions, classes, seed):
                 break
         if not taken:
             faults.append(
-                f"no group is left for the {name} split without taking a "
-                "class from training; add groups or ask for fewer splits"
+                f"no {what} is left for the {name} split without taking a "
+                f"label from training; add {what}s or ask for fewer splits"
             )
     return names, faults
 

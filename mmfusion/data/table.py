@@ -34,10 +34,16 @@ class Table:
         self.rows = rows
         self.lines = lines
         self.faults = faults or {}
+        self.notes = []
+        self.split_column = None
         self._places = {name: at for at, name in enumerate(self.columns)}
 
     def __len__(self):
         return len(self.rows)
+
+    def place(self, row):
+        """The file and the line of a row."""
+        return self.source, self.lines[row]
 
     def cell(self, row, column):
         """The text in one cell."""

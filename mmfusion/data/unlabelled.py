@@ -13,12 +13,15 @@ from mmfusion.data.split import Split
 from mmfusion.data.table import read_table, table_of
 from mmfusion.errors import ArgumentError, TableError
 
+# The status of a row that has not the cells of the header.
+MALFORMED = "malformed row"
+
 
 def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     """Reads rows without targets, for `Split.predict`.
 
     Args:
-        source: path of a CSV file, list of dicts of column to value, or dict
+        source: path of a table, list of dicts of column to value, or dict
             of modality name to array or list (one left out is absent, if it
             is optional).
         inputs: dict of modality name to modality object, adapted before.
@@ -27,8 +30,8 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
             table.
 
     Returns:
-        `Split` with a row for each row of the source. `status` is `"ok"` or
-        says what is wrong.
+        `Split` with a row for each row of the source. `status` is `"ok"`, or
+        the reason that a served model gives, too; `errors` says it in full.
 
     Raises:
         DataError: If the table itself cannot be read, or lacks a column.
@@ -48,18 +51,24 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
         sources, ids = _from_table(table, inputs, id, allow_outside_root)
         faults = table.faults
         labels = {key: ",".join(m.columns) for key, m in inputs.items()}
-    reasons = {row: [what] for row, what in faults.items()}
+    whole = [faults.get(row) for row in range(len(ids))]
+    status = [{} if what is None else {"": MALFORMED} for what in whole]
+    errors = [[] if what is None else [what] for what in whole]
 
-    def report(name, row, column, what):
+    def report(name, row, column, what, reason):
         if row not in faults:
-            reasons.setdefault(row, []).append(
-                f"{column or labels[name]}: {what}"
-            )
+            status[row].setdefault(name, f"{name}: {reason}")
+            errors[row].append(f"{column or labels[name]}: {what}")
 
     columns = read_columns(sources, report)
-    status = ["; ".join(reasons.get(row, ["ok"])) for row in range(len(ids))]
-    places = np.arange(len(ids))
-    return Split(name, columns, places, ids, status=status)
+    return Split(
+        name,
+        columns,
+        np.arange(len(ids)),
+        ids,
+        status=["; ".join(found.values()) or "ok" for found in status],
+        errors=["; ".join(found) for found in errors],
+    )
 
 
 def _check_columns(rows, wanted):

@@ -144,7 +144,7 @@ def from_schema(schema, fusion=None, encoders=None, task=None, **options):
 
     >>> from mmfusion.schema import InputSchema, Schema, TargetSchema
     >>> vector = InputSchema((3,), "float32", True, "vector_mlp", {"dim": 3})
-    >>> label = TargetSchema("classification", ("cat", "dog"))
+    >>> label = TargetSchema("classification", {"classes": ["cat", "dog"]})
     >>> model = from_schema(Schema({"v": vector}, {"label": label}))
     >>> sorted(model.input), sorted(model.output)
     (['v', 'v_present'], ['label'])

@@ -74,7 +74,7 @@ class Recipe:
             dataset = registry.get("dataset", arguments.pop("name"))
             return checks.call("dataset", dataset, arguments)
         inputs = resolve.modalities(self.resolved["inputs"])
-        return data.read_csv(plain.pop("source"), inputs, **plain)
+        return data.read(plain.pop("source"), inputs, **plain)
 
     def narrow(self, rows):
         """The data with the modalities of the model, where it says which.

@@ -4,12 +4,12 @@ import copy
 import dataclasses
 import pathlib
 
-from mmfusion import checks, registry, training
+from mmfusion import checks, data, registry, training
 from mmfusion.errors import ArgumentError
 
 SECTIONS = ("data", "inputs", "model", "training")
 _SOURCE = {
-    "source": (str,),
+    "source": (str, dict),
     "target": (str, dict),
     "id": (str, type(None)),
     "split": (dict, type(None)),
@@ -51,10 +51,21 @@ def resolve_data(plain, folder):
                 f"`data` expects `{key}` to be a "
                 f"{_SOURCE[key][0].__name__}. Received: {value!r}."
             )
-    # Absolute, so that the copy in the run finds it, too.
-    source = (folder / plain["source"]).resolve()
-    resolved = {"bad_rows": "error", "seed": 0, **plain, "source": str(source)}
+    data.resolve_targets(plain["target"])  # What is no target shows here.
+    source = _absolute(plain["source"], folder)
+    resolved = {"bad_rows": "error", "seed": 0, **plain, "source": source}
     return copy.deepcopy(resolved)
+
+
+def _absolute(source, folder):
+    """Absolute, so that the copy in the run finds it, too."""
+    if isinstance(source, dict):
+        return {name: _absolute(path, folder) for name, path in source.items()}
+    if not isinstance(source, str):
+        raise ArgumentError(
+            f"`data` expects `source` to be a path. Received: {source!r}."
+        )
+    return str((folder / source).resolve())
 
 
 def resolve_inputs(plain, folder=pathlib.Path()):

@@ -88,7 +88,8 @@ def test_predict_answers_every_row_in_order(command, run_folder, things):
     assert [row["id"] for row in rows] == ["0", "1", "2"]
     assert [row["status"] == "ok" for row in rows] == [True, False, True]
     assert rows[1]["label"] == ""
-    assert "none.png" in rows[1]["status"]
+    assert rows[1]["status"] == "photo: file not found"
+    assert "none.png" in rows[1]["error"]
     table.write_text("file,title\n1.png,a\n")
     code, out, _ = command("predict", run_folder, table, "--json")
     assert code == 0

@@ -121,14 +121,14 @@ def test_what_is_only_known_after_learning_is_reported_too():
     assert [r[:3] for r in reports] == [("x", 2, "n")]
 
 
-def test_check_is_called_before_anything_is_learned():
+def test_all_is_settled_before_anything_is_learned():
     text = Text(vocabulary_size=10)
 
     def stop():
         raise KeyError("stop")
 
     with pytest.raises(KeyError):
-        read(["a"], text, training=[0], check=stop)
+        read(["a"], text, training=[0], settle=stop)
     assert text.vocabulary is None
 
 

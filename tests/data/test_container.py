@@ -62,8 +62,10 @@ def test_from_a_table_to_answers(tmp_path):
         False,
         True,
     ]
-    assert "too few fields" in answers[2]["status"]
-    assert "price: " in answers[4]["status"]
+    assert answers[2]["status"] == "malformed row"
+    assert "too few fields" in answers[2]["error"]
+    assert answers[4]["status"] == "facts: not a number"
+    assert "price: expects a number" in answers[4]["error"]
     raw = data.test.raw([0])
     decoded = data.inputs["photo"].decode(raw["photo"][0])
     again = data.inputs["photo"].transform(decoded)

@@ -58,13 +58,20 @@ def test_every_row_gets_one_answer_in_its_place(flaws, size, data, model):
     rows = split.predict(model, batch_size=size)
     assert [row["id"] for row in rows] == [str(i) for i in range(len(flaws))]
     for place, (flaw, row) in enumerate(zip(flaws, rows, strict=True)):
-        assert set(row) == {"id", "label", "label_probability", "status"}
+        assert set(row) == {
+            "id",
+            "label",
+            "label_probability",
+            "status",
+            "error",
+        }
         if flaw == "fine":
-            assert row["status"] == "ok"
+            assert row["status"] == "ok" and row["error"] == ""
             assert row["label"] == ("high" if place % 2 else "low")
         else:
             assert row["label"] is row["label_probability"] is None
             assert row["status"].startswith("d: ")
+            assert row["error"].startswith("d: ")
     assert split.status == [row["status"] for row in rows]
 
 

@@ -12,10 +12,14 @@ from mmfusion.errors import ArgumentError
 BOTH = {"validation": 0.1, "test": 0.2}
 
 
+def strata(classes):
+    return [(label,) for label in classes]
+
+
 def test_every_class_gets_its_share():
     ids = [f"r{i}" for i in range(100)]
     classes = ["rare" if i < 10 else "common" for i in range(100)]
-    names, faults = draw(ids, BOTH, classes)
+    names, faults = draw(ids, BOTH, strata(classes))
     count = collections.Counter(zip(classes, names, strict=True))
     assert not faults
     assert count["common", "test"] == 18 and count["common", "validation"] == 9
@@ -25,15 +29,15 @@ def test_every_class_gets_its_share():
 def test_order_of_rows_does_not_matter_and_the_seed_does():
     ids = [f"r{i}" for i in range(60)]
     classes = [i % 3 for i in range(60)]
-    names, _ = draw(ids, BOTH, classes, seed=1)
-    back, _ = draw(ids[::-1], BOTH, classes[::-1], seed=1)
-    other, _ = draw(ids, BOTH, classes, seed=2)
+    names, _ = draw(ids, BOTH, strata(classes), seed=1)
+    back, _ = draw(ids[::-1], BOTH, strata(classes[::-1]), seed=1)
+    other, _ = draw(ids, BOTH, strata(classes), seed=2)
     assert back[::-1] == names
     assert other != names
 
 
 def test_a_class_too_small_is_named():
-    _, faults = draw(list("abcde"), BOTH, ["x", "x", "x", "y", "y"])
+    _, faults = draw(list("abcde"), BOTH, strata("xxxyy"))
     assert faults == [
         "the class 'y' has 2 rows, too few for 3 splits; add rows, merge it "
         "with another class, or split by a column"
@@ -45,7 +49,11 @@ def test_groups_stay_whole_and_every_class_keeps_a_group_in_training():
         groups = [i // 5 for i in range(100)]
         classes = ["rare" if g < 2 else "common" for g in groups]
         names, faults = draw(
-            [str(i) for i in range(100)], BOTH, classes, groups, seed
+            [str(i) for i in range(100)],
+            BOTH,
+            strata(classes),
+            groups,
+            seed,
         )
         assert not faults
         sides = {g: set() for g in groups}
@@ -61,8 +69,21 @@ def test_too_few_groups_are_named():
     _, faults = draw(list("abcd"), BOTH, None, ["g", "g", "h", "h"])
     assert "2 groups, too few for 3 splits" in faults[0]
     # Both groups are needed in training: each is the only home of a class.
-    _, faults = draw(list("ab"), {"test": 0.5}, ["x", "y"], ["g", "h"])
+    _, faults = draw(list("ab"), {"test": 0.5}, strata("xy"), ["g", "h"])
     assert "no group is left for the test split" in faults[0]
+
+
+def test_the_last_row_of_one_of_several_labels_trains():
+    ids = [str(i) for i in range(50)]
+    labels = [
+        ("common", "rare") if i in (7, 9) else ("common", "even")[: 2 - i % 2]
+        for i in range(50)
+    ]
+    for seed in range(20):
+        names, faults = draw(ids, BOTH, labels, None, seed, exclusive=False)
+        assert not faults
+        assert names.count("validation") == 5 and names.count("test") == 10
+        assert "train" in (names[7], names[9])
 
 
 @given(
@@ -73,7 +94,8 @@ def test_too_few_groups_are_named():
 def test_no_split_of_a_class_is_empty(sizes, validation, test):
     classes = [label for label, n in enumerate(sizes) for _ in range(n)]
     ids = [str(i) for i in range(len(classes))]
-    names, faults = draw(ids, {"validation": validation, "test": test}, classes)
+    fractions = {"validation": validation, "test": test}
+    names, faults = draw(ids, fractions, strata(classes))
     assert not faults and len(names) == len(ids)
     found = set(zip(classes, names, strict=True))
     assert len(found) == 3 * len(sizes)

@@ -39,10 +39,13 @@ def test_bad_rows_keep_their_place_with_the_reason(data, tmp_path):
         False,
         True,
     ]
-    assert split.status[1].startswith("file: '")
-    assert split.status[2].startswith("too few fields, 1 where")
-    assert "file: has no value" in split.status[3]
-    assert "note: expects a vector of 2" in split.status[3]
+    assert split.status[2] == "malformed row"
+    assert split.status[3] == "digits: missing; note: cannot be decoded"
+    assert split.errors[0] == split.errors[4] == ""
+    assert split.errors[1].startswith("file: '")
+    assert split.errors[2].startswith("too few fields, 1 where")
+    assert "file: has no value" in split.errors[3]
+    assert "note: expects a vector of 2" in split.errors[3]
     x, y = split.arrays()
     assert x["digits"][[0, 4]].tolist() == [[3, 0], [2, 1]] and y == {}
     assert x["note_present"].tolist() == [True, False, False, False, False]
@@ -76,7 +79,7 @@ def test_rows_may_be_dicts(data, tmp_path):
         1.0,
         np.float32(0.123456789),
     ]
-    assert "leads out" in data.like(rows).status[1]
+    assert "leads out" in data.like(rows).errors[1]
     assert [s == "ok" for s in split.status] == [True, True, True, False]
     assert len(data.like([])) == 0
 
@@ -93,7 +96,8 @@ def test_a_column_that_is_missing_is_an_error(data, tmp_path):
 def test_arrays_by_name(data):
     split = data.like({"digits": [b"12", None]})
     assert [s == "ok" for s in split.status] == [True, False]
-    assert split.status[1].startswith("digits: has no value")
+    assert split.status[1] == "digits: missing"
+    assert split.errors[1].startswith("digits: has no value")
     with pytest.raises(ArgumentError, match="no modality 'digit'"):
         data.like({"digit": [b"12"]})
     with pytest.raises(ArgumentError, match="as many values"):

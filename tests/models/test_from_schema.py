@@ -15,7 +15,7 @@ SCHEMA = Schema(
             (20,), "float32", True, "text_bag", {"vocabulary_size": 20}
         ),
     },
-    {"label": TargetSchema("classification", ("cat", "dog"))},
+    {"label": TargetSchema("classification", {"classes": ["cat", "dog"]})},
 )
 
 
@@ -61,7 +61,7 @@ def _vectors(**dtypes):
             name: InputSchema((4,), dtype, False, "vector_mlp", {"dim": 4})
             for name, dtype in dtypes.items()
         },
-        {"label": TargetSchema("classification", ("cat", "dog"))},
+        {"label": TargetSchema("classification", {"classes": ["cat", "dog"]})},
     )
 
 
@@ -163,7 +163,7 @@ def test_a_mask_that_no_data_set_has_is_refused_at_once():
                 (8, 4), "float32", False, "audio_cnn", {"shape": (8, 4)}
             )
         },
-        {"label": TargetSchema("classification", ("cat", "dog"))},
+        {"label": TargetSchema("classification", {"classes": ["cat", "dog"]})},
     )
     chosen = {"name": "audio_transformer", "units": 4, "masked": True}
     with pytest.raises(ValueError, match=r"'sound' takes a mask.*arrays"):

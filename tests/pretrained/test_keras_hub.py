@@ -166,7 +166,7 @@ def test_a_name_in_a_recipe_finds_them():
         "text_transformer",
         {"vocabulary_size": VOCABULARY, "length": 6},
     )
-    label = mm.schema.TargetSchema("classification", ("a", "b"))
+    label = mm.schema.TargetSchema("classification", {"classes": ["a", "b"]})
     model = mm.models.from_schema(
         mm.schema.Schema({"title": schema}, {"label": label}),
         encoders={"title": {"name": "keras_hub_text", "preset": bert()}},

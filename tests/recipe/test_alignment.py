@@ -17,7 +17,7 @@ def _recipe(alignment, **more):
 
 def test_one_or_a_list_reaches_the_model_in_order():
     vector = InputSchema((3,), "float32", True, "vector_mlp", {"dim": 3})
-    label = TargetSchema("classification", ("cat", "dog"))
+    label = TargetSchema("classification", {"classes": ["cat", "dog"]})
     schema = Schema({"a": vector, "b": vector}, {"label": label})
     one = _recipe({"name": "shared_projection", "units": 4})
     assert Recipe(one.resolved).resolved == one.resolved

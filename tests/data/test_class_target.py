@@ -1,14 +1,14 @@
-"""Labels and classes."""
+"""One class a row."""
 
 import numpy as np
 import pytest
 
 from mmfusion.data.arrays import from_arrays
-from mmfusion.data.targets import (
+from mmfusion.data.modality import BadValue
+from mmfusion.data.target.class_target import (
+    ClassTarget,
     class_numbers,
     classes_of,
-    faults_of_classes,
-    plain_labels,
     warn_of_imbalance,
 )
 from mmfusion.errors import ArgumentError
@@ -33,27 +33,34 @@ def test_class_numbers_are_places():
     assert numbers.tolist() == [1, -1, 0] and numbers.dtype == "int32"
 
 
-def test_plain_labels_are_json_values():
-    assert plain_labels("label", np.array([1, 0], "int64")) == [1, 0]
-    assert plain_labels("label", np.array([True, False])) == [1, 0]
-    assert plain_labels("label", np.array(["a", ""])) == ["a", None]
-    assert plain_labels("label", [np.str_("a"), None]) == ["a", None]
-    assert type(plain_labels("label", [np.int8(3)])[0]) is int
+def test_classes_are_words_or_whole_numbers():
+    target = ClassTarget()
+    assert [target.read(x) for x in ("a", 1, True)] == ["a", 1, "true"]
+    assert type(target.read(np.int8(3))) is int
+    assert target.read(np.str_("a")) == "a"
+    assert target.is_missing("") and target.is_missing(None)
+    assert not target.is_missing("nan")
 
 
-@pytest.mark.parametrize("labels", [[0.5, 1.0], [[0, 1]], [b"a"], [1, "a"]])
-def test_labels_that_are_no_classes_are_refused(labels):
-    with pytest.raises(ArgumentError, match="'kind'"):
-        plain_labels("kind", labels)
+@pytest.mark.parametrize("value", [0.5, [0, 1], b"a"])
+def test_what_is_no_class_is_refused(value):
+    with pytest.raises(BadValue, match="expects a class"):
+        ClassTarget().read(value)
+
+
+def test_numbers_and_words_are_not_mixed():
+    faults = ClassTarget().faults([None, 1, 2, "a"], ["train"] * 4)
+    assert len(faults) == 1 and faults[0][1] == 3
+    assert "numbers in some rows and words" in faults[0][0]
 
 
 def test_one_class_is_a_fault():
-    faults = faults_of_classes(["a", "a"], ["train", "train"])
+    faults = ClassTarget().faults(["a", "a"], ["train", "train"])
     assert "one class only, 'a'" in faults[0][0]
 
 
 def test_a_class_that_is_not_in_training_is_named_with_its_row():
-    faults = faults_of_classes(
+    faults = ClassTarget().faults(
         ["a", "b", "c", "c"], ["train", "train", "test", "test"]
     )
     assert len(faults) == 1 and faults[0][1] == 2
@@ -67,7 +74,9 @@ def test_heavy_imbalance_is_warned_of():
     warn_of_imbalance("label", labels[1:], names[1:])  # Warnings are errors.
 
 
-@pytest.mark.parametrize("name", ["id", "status", "a b", "x_probability"])
+@pytest.mark.parametrize(
+    "name", ["id", "status", "error", "a b", "x_probability"]
+)
 def test_targets_whose_names_an_answer_needs_are_refused(name):
     with pytest.raises(ArgumentError, match="task or target"):
         from_arrays({"v": np.ones((4, 2))}, {name: [0, 1, 0, 1]})

@@ -1,0 +1,179 @@
+"""Reads rows with targets: finds every fault, and splits the rows."""
+
+from mmfusion import checks
+from mmfusion.data.assignment import assign, column_names
+from mmfusion.data.bad_rows import POLICIES, BadRows
+from mmfusion.data.column import read_columns
+from mmfusion.data.container import Data
+from mmfusion.data.leakage import warn_of_shared_files
+from mmfusion.data.problems import Problems
+from mmfusion.data.row_checks import (
+    check_columns,
+    check_ids,
+    read_groups,
+    read_targets,
+)
+from mmfusion.data.source import TableSource
+from mmfusion.data.splits import check_split
+from mmfusion.data.target import resolve_targets
+from mmfusion.data.unlabelled import row_ids
+from mmfusion.errors import ArgumentError
+
+
+def read_labelled(
+    table,
+    inputs,
+    target,
+    split=None,
+    id=None,
+    seed=0,
+    bad_rows="error",
+    allow_outside_root=False,
+):
+    """Reads the values and targets of a table; `mmfusion.data.read` says how.
+
+    Args:
+        table: `Table`, or a function without arguments that gives one, called
+            when the other arguments are known to be in order.
+        inputs, target, split, id, seed, bad_rows, allow_outside_root: as
+            `read` takes them.
+
+    Returns:
+        `Data`.
+    """
+    checks.check_choice("read", "bad_rows", bad_rows, POLICIES)
+    checks.check_seed("read", seed, bits=63)
+    split = check_split(split)
+    if id is not None and not isinstance(id, str):
+        raise ArgumentError(f"`id` expects a column. Received: {id!r}.")
+    targets = resolve_targets(target)
+    check_inputs(inputs, targets)
+    table = table() if callable(table) else table
+    split = with_own_splits(table, split)
+    problems = Problems(table.source)
+    check_columns(table, wanted(inputs, targets, split, id), problems)
+    optional = [name for name, m in inputs.items() if m.optional]
+    bad = BadRows(table, bad_rows, optional)
+    for row, what in table.faults.items():
+        bad.add(row, what)
+    ids = row_ids(table, id)
+    check_ids(table, ids, id, bad)
+    labels = {
+        task: read_targets(table, one, bad) for task, one in targets.items()
+    }
+    groups = None
+    if split.get("group") is not None:
+        groups = read_groups(table, split["group"], bad)
+    names, training = [], []
+
+    def report(name, row, column, what, reason):
+        if row not in table.faults:
+            column = column or ",".join(inputs[name].columns)
+            bad.add(row, what, column, name)
+
+    def settle():
+        """Once all is read: what is wrong, and which rows train."""
+        said = column_names(table, split.get("column"), bad)
+        held = {
+            row: n for row, n in enumerate(said) if n not in (None, "train")
+        }
+        bad.settle(held, problems)
+        problems.check()
+        names[:] = assign(
+            table, split, ids, labels, targets, groups, seed, problems,
+            said, bad.skipped,
+        )  # fmt: skip
+        problems.check()
+        training[:] = [row for row, name in enumerate(names) if name == "train"]
+
+    def settle_again():
+        """What only shows once the modalities have adapted."""
+        held = {
+            row: n for row, n in enumerate(names) if n not in (None, "train")
+        }
+        bad.settle(held, problems)
+        problems.check()
+        for row in bad.skipped:
+            names[row] = None
+
+    sources = {
+        name: TableSource(table, modality, allow_outside_root)
+        for name, modality in inputs.items()
+    }
+    columns = read_columns(sources, report, training, settle, settle_again)
+    warn_of_shared_files(columns, names, table.lines)
+    for task, one in targets.items():
+        one.warn(task, labels[task], names)
+    return Data(
+        columns,
+        names,
+        ids,
+        labels,
+        targets,
+        groups,
+        split.get("group") or "row",
+        seed=seed,
+        id_column=id,
+        allow_outside_root=allow_outside_root,
+        notes=[
+            *table.notes,
+            *unused(table, inputs, targets, split, id),
+            *bad.notes,
+        ],
+        skipped=bad.skipped_lines,
+        masked=bad.masked_lines,
+    )
+
+
+def with_own_splits(table, split):
+    """The split, which the table says itself if it has files for each."""
+    if table.split_column is None:
+        return split
+    if "test" in split and split != check_split(None):
+        raise ArgumentError(
+            f"`{table.source}` comes in splits of its own; only `validation` "
+            f"can be made from its training rows. Received: {split!r}."
+        )
+    made = {k: v for k, v in split.items() if k in ("validation", "group")}
+    return {**made, "column": split.get("column", table.split_column)}
+
+
+def check_inputs(inputs, targets):
+    """Modality objects that say what they read, and none of the answers."""
+    if not isinstance(inputs, dict) or not inputs:
+        raise ArgumentError(
+            "`inputs` expects a dict of modality name to modality object. "
+            f"Received: {inputs!r}."
+        )
+    for name, modality in inputs.items():
+        checks.check_modality_name(name)
+        if not modality.columns:
+            raise ArgumentError(
+                f"`inputs` expects the modality {name!r} to say what it "
+                "reads. Pass `column=` to it."
+            )
+        for task, one in targets.items():
+            for column in set(one.columns) & set(modality.columns):
+                raise ArgumentError(
+                    f"The column {column!r} is the target {task!r} and an "
+                    f"input of {name!r}: the answer would be given away. "
+                    "Remove it from one of them."
+                )
+
+
+def wanted(inputs, targets, split, id):
+    """The columns that are read, in any order."""
+    read = [c for modality in inputs.values() for c in modality.columns]
+    read += [c for one in targets.values() for c in one.columns]
+    read += [id, split.get("column"), split.get("group")]
+    return [column for column in read if column is not None]
+
+
+def unused(table, inputs, targets, split, id):
+    """A note for each column that nothing reads."""
+    read = wanted(inputs, targets, split, id)
+    return [
+        f"{table.source}: the column {column!r} is not used"
+        for column in table.columns
+        if column not in read
+    ]

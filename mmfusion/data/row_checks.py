@@ -1,0 +1,66 @@
+"""What every row of a table must have: an id, a group, its targets."""
+
+from mmfusion.data.modality import BLANK, BadValue
+
+
+def check_columns(table, columns, problems):
+    """Without its columns no row can be judged."""
+    for column, what in table.missing_columns(columns).items():
+        problems.add(what, row=1, column=column)
+    problems.check()
+
+
+def check_ids(table, ids, id, bad):
+    """No id is empty, or that of another row."""
+    if id is None:
+        return
+    first = {}
+    for row, key in enumerate(ids):
+        if row in table.faults:
+            continue
+        if not key.strip(BLANK):
+            bad.add(row, "has no id; fill it in", id)
+        elif key in first:
+            bad.add(
+                row,
+                f"the id {key!r} is that of row {table.place(first[key])[1]}, "
+                "too; make ids unique or remove the copy",
+                id,
+            )
+        first.setdefault(key, row)
+
+
+def read_targets(table, target, bad):
+    """The plain values of a target; None, and a fault, where there is none."""
+    values = []
+    for row in range(len(table)):
+        cells = {name: table.cell(row, name) for name in target.columns}
+        cell = cells if len(cells) > 1 else next(iter(cells.values()))
+        values.append(None)
+        if row in table.faults:
+            continue
+        if target.is_missing(cell):
+            bad.add(
+                row,
+                "has no label; fill it in or remove the row",
+                ",".join(target.columns),
+            )
+            continue
+        try:
+            values[-1] = target.read(cell)
+        except BadValue as error:
+            for column, what in error.faults:
+                bad.add(row, what, column or target.columns[0])
+    return values
+
+
+def read_groups(table, column, bad):
+    """The cells of the group; None, and a fault, where one is empty."""
+    groups = []
+    for row, cell in enumerate(table.column(column)):
+        text = str(cell)
+        empty = not text.strip(BLANK)
+        groups.append(None if empty else text)
+        if empty and row not in table.faults:
+            bad.add(row, "has no group; fill it in or remove the row", column)
+    return groups

@@ -1,0 +1,121 @@
+"""What becomes of bad rows: told, masked or skipped, never lost."""
+
+import pytest
+
+from mmfusion.data.read import read
+from mmfusion.data.vector import Vector
+from mmfusion.errors import DataError
+from tests.data.tiny import Digits, write_table
+
+# Line in the file and column, and a cell that is bad there.
+BAD_FILE, BAD_NOTE, NO_LABEL, TWICE = 4, 7, 9, 11
+
+
+def inputs(optional=True):
+    return {
+        "digits": Digits("file", optional=optional),
+        "note": Vector("note", dim=2, optional=True),
+    }
+
+
+@pytest.fixture
+def path(tmp_path):
+    def change(lines):
+        lines[BAD_FILE - 1][1] = "none.txt"
+        lines[BAD_NOTE - 1][2] = "1 2 3"
+
+    return write_table(tmp_path, change=change)
+
+
+@pytest.fixture
+def worse(tmp_path):
+    def change(lines):
+        lines[BAD_FILE - 1][1] = "none.txt"
+        lines[NO_LABEL - 1][4] = ""
+        lines[TWICE - 1][0] = "s0"
+        lines[12] = lines[12][:2]
+
+    return write_table(tmp_path, change=change)
+
+
+def options(**more):
+    return {"target": "label", "id": "sku", "inputs": inputs(), **more}
+
+
+def test_a_masked_value_is_absent_and_its_row_stays(path):
+    data = read(path, bad_rows="mask", **options())
+    assert len(data.splits) == 20 and not data.skipped
+    assert [line.split(":")[1:3] for line in data.masked] == [
+        [str(BAD_FILE), "file"],
+        [str(BAD_NOTE), "note"],
+    ]
+    for split in (data.train, data.validation, data.test):
+        x, _ = split.arrays()
+        for at, key in enumerate(split.ids()):
+            row = int(key[1:])
+            assert x["digits_present"][at] == (row != BAD_FILE - 2)
+            assert x["note_present"][at] == (
+                row % 3 != 0 and row != BAD_NOTE - 2
+            )
+    (note,) = [n for n in data.notes if "count as absent" in n]
+    assert "2 bad values (1 of digits, 1 of note)" in note
+
+
+def test_what_is_not_optional_cannot_be_masked(path):
+    with pytest.raises(DataError) as caught:
+        read(path, bad_rows="mask", **options(inputs=inputs(optional=False)))
+    (line,) = caught.value.problems
+    assert line.endswith("only an optional 'digits' can be masked")
+
+
+def test_a_row_without_a_label_cannot_be_masked(worse):
+    with pytest.raises(DataError) as caught:
+        read(worse, bad_rows="mask", **options())
+    found = [line.split(":")[1] for line in caught.value.problems]
+    assert found == [str(NO_LABEL), str(TWICE), "13"]
+
+
+def test_skipped_rows_are_in_no_split_and_listed(worse):
+    data = read(worse, bad_rows="skip", **options())
+    lost = {f"s{line - 2}" for line in (BAD_FILE, NO_LABEL)} | {"", "s0"}
+    kept = {f"s{row}" for row in range(20)} - lost - {"s9", "s11"} | {"s0"}
+    assert set(data.splits) == kept and len(data.splits) == 16
+    assert sum(map(len, (data.train, data.validation, data.test))) == 16
+    lines = [line.split(":")[1] for line in data.skipped]
+    assert lines == [str(BAD_FILE), str(NO_LABEL), str(TWICE), "13"]
+    (note,) = [n for n in data.notes if "skipped and" in n]
+    assert "4 bad rows are skipped and" in note
+
+
+def test_a_row_that_a_column_holds_out_is_not_skipped(tmp_path):
+    def change(lines):
+        names = ["train"] * 12 + ["val"] * 3 + ["test"] * 5
+        for line, name in zip(lines, ["split", *names], strict=True):
+            line.append(name)
+        lines[3][1] = lines[18][1] = "none.txt"
+        lines[5][5] = "trian"
+
+    path = write_table(tmp_path, change=change)
+    with pytest.raises(DataError) as caught:
+        read(path, bad_rows="skip", split={"column": "split"}, **options())
+    (line,) = caught.value.problems
+    assert ":19:file:" in line
+    assert line.endswith("it is in test, and only rows of training are skipped")
+
+
+def test_rows_are_skipped_for_what_shows_after_learning_too(tmp_path):
+    from mmfusion.data.tabular import Tabular
+
+    def change(lines):
+        for line, name in zip(
+            lines, ["split", *["train"] * 15, *["test"] * 5], strict=True
+        ):
+            line.append(name)
+        for row in range(1, 21):
+            lines[row][3] = str(row)
+        lines[18][3] = "many"
+
+    path = write_table(tmp_path, change=change)
+    given = options(inputs={"facts": Tabular(columns=["shop"])})
+    with pytest.raises(DataError, match=r"19:shop: expects a number.*in test"):
+        read(path, bad_rows="skip", split={"column": "split"}, **given)
