@@ -18,6 +18,8 @@ from mmfusion.errors import (
 # Command -> the line that `mmfusion --help` shows, without importing it.
 COMMANDS = {
     "demo": "Train, explain and export a model on generated data.",
+    "init": "Write a recipe for a table or a folder, with reasons.",
+    "check": "Read all data once, and say what is wrong with it.",
     "train": "Train what a recipe says.",
     "evaluate": "Score a run on its test split.",
     "predict": "Answer the rows of a table, one answer a row.",

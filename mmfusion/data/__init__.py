@@ -3,9 +3,11 @@
 from mmfusion.data import datasets
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
+from mmfusion.data.checkup import Checkup, check
 from mmfusion.data.container import Data
 from mmfusion.data.hub_text import HubText
 from mmfusion.data.image import Image
+from mmfusion.data.inference import Inference, infer
 from mmfusion.data.modality import BadValue, Modality
 from mmfusion.data.read import read, read_csv
 from mmfusion.data.skip_gram import skip_gram
@@ -27,10 +29,12 @@ from mmfusion.data.word_vectors import WordVectors, read_word_vectors
 __all__ = [
     "Audio",
     "BadValue",
+    "Checkup",
     "ClassTarget",
     "Data",
     "HubText",
     "Image",
+    "Inference",
     "LabelsTarget",
     "Modality",
     "NumberTarget",
@@ -40,8 +44,10 @@ __all__ = [
     "Vector",
     "WordVectors",
     "WordPieces",
+    "check",
     "datasets",
     "from_arrays",
+    "infer",
     "load_inputs",
     "read",
     "read_csv",

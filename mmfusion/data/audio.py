@@ -161,6 +161,10 @@ class Audio(FileModality):
             return waveform
         return tf.ensure_shape(self._log_mel(waveform), self.shape)
 
+    def measure(self, array):
+        peak = float(np.abs(array).max())
+        return {"seconds": len(array) / self.sample_rate, "peak": peak}
+
     def encode(self, array):
         scaled = np.round(np.asarray(array, "float64") * 32768)
         file = io.BytesIO()

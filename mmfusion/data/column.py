@@ -116,7 +116,7 @@ def _canonical(name, source, report):
         except BadValue as error:
             return error
 
-    for row, outcome in _in_order(read, len(source), modality.reads_files):
+    for row, outcome in in_order(read, len(source), modality.reads_files):
         if outcome is None and not modality.optional:
             fix = f"fill it in, or make {name!r} optional"
             report(name, row, None, f"has no value; {fix}", "missing")
@@ -131,7 +131,7 @@ def _report_faults(error, name, row, report):
         report(name, row, column, what, error.reason)
 
 
-def _in_order(read, count, threads):
+def in_order(read, count, threads):
     """`(row, read(row))` by row; files are read by several threads ahead."""
     if not threads:
         yield from ((row, read(row)) for row in range(count))

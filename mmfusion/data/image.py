@@ -144,6 +144,14 @@ class Image(FileModality):
         image = tf.clip_by_value(tf.round(image), 0.0, 255.0)
         return tf.ensure_shape(image, self.shape)
 
+    def measure(self, array):
+        # Beyond 1 is what a picture of 0..255 has; 1 and below: scaled?
+        return {
+            "height": array.shape[0],
+            "width": array.shape[1],
+            "brightest": int(array.max()),
+        }
+
     def encode(self, array):
         file = io.BytesIO()
         PIL.Image.fromarray(np.asarray(array, "uint8")).save(file, "PNG")

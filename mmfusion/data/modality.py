@@ -118,6 +118,31 @@ class Modality:
         """
         return settings
 
+    def measure(self, array) -> dict:
+        """What is worth counting of one canonical value: name to number.
+
+        Sizes, lengths: `check` shows their least, median and largest.
+        """
+        return {}
+
+    def key(self, array):
+        """What two values have in common that say the same, or None.
+
+        `check` looks for it in several splits. None: values that coincide
+        say nothing, or files whose content is compared anyway.
+        """
+        return None
+
+    def findings(self, splits: dict) -> list[str]:
+        """What is no fault, and worth knowing before training.
+
+        Args:
+            splits: dict of split name to the canonical values of its rows,
+                without those that are missing; the training split is
+                `"train"`. `adapt` has seen it.
+        """
+        return []
+
     def state(self) -> dict:
         """What `adapt` learned, as JSON values."""
         return {}

@@ -21,6 +21,14 @@ class TableSource:
     def __len__(self):
         return len(self.table)
 
+    def name_of(self, row):
+        """What rows with the same value have in common, to read it once."""
+        cells = (self.table.cell(row, name) for name in self.modality.columns)
+        # An array in a cell is equal to nothing but itself.
+        kinds = (str, bytes, int, float, bool, type(None))
+        cells = [c if isinstance(c, kinds) else id(c) for c in cells]
+        return (str(self.table.root), *cells)
+
     def value(self, row):
         """What `Modality.read` takes; raises `BadValue` for a bad path."""
         modality = self.modality

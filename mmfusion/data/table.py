@@ -45,6 +45,10 @@ class Table:
         """The file and the line of a row."""
         return self.source, self.lines[row]
 
+    def root_of(self, row):
+        """The folder that paths in a row start from."""
+        return self.root
+
     def cell(self, row, column):
         """The text in one cell."""
         return self.rows[row][self._places[column]]

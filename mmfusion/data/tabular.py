@@ -9,6 +9,7 @@ from mmfusion.data import number
 from mmfusion.data.cell import read_cell
 from mmfusion.data.characters import clean, clean_strings
 from mmfusion.data.modality import BadValue, Modality, need_adapted
+from mmfusion.data.table_findings import column_findings
 from mmfusion.errors import ArgumentError, DataError
 from mmfusion.registry import register
 
@@ -243,6 +244,9 @@ class Tabular(Modality):
             "vocabularies": vocabularies,
         }
         self.restore(learned, {})
+
+    def findings(self, splits):
+        return column_findings(self, self._need(), splits)
 
     def _kind(self, name, cells):
         if name in self.inferred:

@@ -19,6 +19,8 @@ from mmfusion.registry import register
 
 _KINDS = ("ids", "multi_hot", "count", "tf_idf")
 # What `keras.layers.TextVectorization` strips, too.
+# Above this share of unknown words a text says little.
+_MANY_UNKNOWN = 0.3
 _PUNCTUATION = r"""[!"#$%&()\*\+,-\./:;<=>?@\[\\\]^_`{|}~\']"""
 
 
@@ -150,6 +152,26 @@ class Text(TextModality):
         known = set(need_adapted("Text", self.vocabulary, "a vocabulary"))
         words = [word for found in _tokens(values) for word in found]
         return sum(word not in known for word in words) / max(len(words), 1)
+
+    def findings(self, splits):
+        found = []
+        if self.kind == "ids":
+            for name, texts in splits.items():
+                cut = sum(len(words) > self.length for words in _tokens(texts))
+                if cut:
+                    found.append(
+                        f"{cut} of {len(texts)} texts of {name} are longer "
+                        f"than `length={self.length}` words and are cut"
+                    )
+        for name, texts in splits.items():
+            rate = self.out_of_vocabulary_rate(texts)
+            if name != "train" or rate > _MANY_UNKNOWN:
+                many = rate > _MANY_UNKNOWN
+                found.append(
+                    f"{100 * rate:.1f} % of the words of {name} are unknown"
+                    + ("; is it another language or domain?" * many)
+                )
+        return found
 
     def word_vectors(self, path, **options):
         """Reads the vectors of this vocabulary from a file.

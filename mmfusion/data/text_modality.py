@@ -63,5 +63,11 @@ class TextModality(Modality):
     def decode(self, raw):
         return clean_strings(raw)
 
+    def measure(self, array):
+        return {"words": len(array.split())}
+
+    def key(self, array):
+        return " ".join(array.lower().split())
+
     def encode(self, array):
         return str(array)

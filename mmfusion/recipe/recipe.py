@@ -76,6 +76,22 @@ class Recipe:
         inputs = resolve.modalities(self.resolved["inputs"])
         return data.read(plain.pop("source"), inputs, **plain)
 
+    def check(self):
+        """Reads everything once: `data.Checkup`, whatever is wrong.
+
+        Raises:
+            ArgumentError: If the recipe names a data set, which has no table.
+            DataError: If the table itself cannot be read.
+        """
+        plain = dict(self.resolved["data"])
+        if "dataset" in plain:
+            raise ArgumentError(
+                "`check` reads a table. The recipe names the data set "
+                f"{plain['dataset']['name']!r}, which brings its own rows."
+            )
+        inputs = resolve.modalities(self.resolved["inputs"])
+        return data.check(plain.pop("source"), inputs, **plain)
+
     def narrow(self, rows):
         """The data with the modalities of the model, where it says which.
 

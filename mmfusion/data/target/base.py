@@ -84,6 +84,18 @@ class Target:
         """
         return []
 
+    def summary(self, values, names):
+        """What there is in each split, for people.
+
+        Args:
+            values: list of plain values, None where there is none.
+            names: list of the split of each row, None where it is in none.
+
+        Returns:
+            List of `(what, dict of split to str)`.
+        """
+        return []
+
     def warn(self, task, values, names):
         """Warns of what can be learned badly."""
 

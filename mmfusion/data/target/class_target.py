@@ -12,6 +12,8 @@ from mmfusion.registry import register
 
 # The largest class may have this many times the rows of the smallest.
 IMBALANCE = 100
+# Labels that a summary names.
+MOST = 12
 
 
 @register("target", "class")
@@ -93,6 +95,9 @@ class ClassTarget(Target):
             )
         return found + not_in_training("class", counts, first)
 
+    def summary(self, values, names):
+        return summary_of_labels(self.strata(values), names)
+
     def warn(self, task, values, names):
         warn_of_imbalance(task, values, names)
 
@@ -114,6 +119,30 @@ def count_labels(labels, names):
             counts[name][label] += 1
             first.setdefault((name, label), row)
     return counts, first
+
+
+def summary_of_labels(labels, names):
+    """How often each label is in each split, the most frequent first.
+
+    Args:
+        labels: list of tuples of labels, one a row.
+        names: list of the split of each row, None where it is in none.
+    """
+    counts, _ = count_labels(labels, names)
+    rows = collections.Counter(name for name in names if name is not None)
+    total = sum(counts.values(), collections.Counter())
+    summary = []
+    for label, _ in total.most_common(MOST):
+        cells = {}
+        for name, n in rows.items():
+            count = counts[name][label]
+            cells[name] = f"{count:,} ({100 * count / n:.1f} %)"
+        summary.append((str(label), cells))
+    if len(total) > MOST:
+        rest = total.most_common()[MOST:]
+        cells = {n: f"{sum(counts[n][x] for x, _ in rest):,}" for n in rows}
+        summary.append((f"({len(rest)} more)", cells))
+    return summary
 
 
 def not_in_training(what, counts, first):

@@ -9,6 +9,7 @@ from mmfusion.data.target.class_target import (
     classes_of,
     count_labels,
     not_in_training,
+    summary_of_labels,
 )
 from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
@@ -132,6 +133,9 @@ class LabelsTarget(Target):
 
     def strata(self, values):
         return [labels or () for labels in values]
+
+    def summary(self, values, names):
+        return summary_of_labels(self.strata(values), names)
 
     def faults(self, values, names):
         found = {x for labels in values for x in labels or ()}

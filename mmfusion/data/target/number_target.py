@@ -8,6 +8,7 @@ import numpy as np
 from mmfusion.data import number
 from mmfusion.data.characters import as_text, clean
 from mmfusion.data.modality import BadValue
+from mmfusion.data.splits import NAMES
 from mmfusion.data.target.base import Target, column_name
 from mmfusion.registry import register
 
@@ -67,6 +68,28 @@ class NumberTarget(Target):
 
     def arguments(self):
         return {"mean": self.mean, "deviation": self.deviation}
+
+    def summary(self, values, names):
+        parts = {
+            name: np.array(
+                [
+                    value
+                    for value, at in zip(values, names, strict=True)
+                    if at == name and value is not None
+                ]
+            )
+            for name in NAMES
+        }
+        parts = {name: x for name, x in parts.items() if len(x)}
+        return [
+            (what, {name: f"{take(x):,.4g}" for name, x in parts.items()})
+            for what, take in (
+                ("least", np.min),
+                ("median", np.median),
+                ("mean", np.mean),
+                ("largest", np.max),
+            )
+        ]
 
     def faults(self, values, names):
         train = {

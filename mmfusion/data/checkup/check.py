@@ -1,0 +1,157 @@
+"""Reads a table and all it names once, and says what there is to say."""
+
+from mmfusion.data.assignment import assign, column_names
+from mmfusion.data.bad_rows import BadRows
+from mmfusion.data.checkup.checkup import Checkup, InputSummary
+from mmfusion.data.checkup.relations import relations
+from mmfusion.data.checkup.survey import survey
+from mmfusion.data.labelled import (
+    check_inputs,
+    unused,
+    wanted,
+    with_own_splits,
+)
+from mmfusion.data.modality import BadValue
+from mmfusion.data.problems import Problems
+from mmfusion.data.row_checks import (
+    check_columns,
+    check_ids,
+    read_groups,
+    read_targets,
+)
+from mmfusion.data.source import TableSource
+from mmfusion.data.splits import NAMES, check_split
+from mmfusion.data.table import read_table
+from mmfusion.data.target import resolve_targets
+from mmfusion.data.unlabelled import row_ids
+from mmfusion.errors import DataError
+
+
+def check(
+    source,
+    inputs,
+    target,
+    split=None,
+    id=None,
+    seed=0,
+    bad_rows="error",
+    allow_outside_root=False,
+) -> Checkup:
+    """Reads everything once, and tells what is wrong or worth knowing.
+
+    Counts of rows, classes and missing values in each split; sizes and
+    lengths; unknown words and categories; copies, contradictions, and held-out
+    rows of which a file, its content or a text stands in training, too; and
+    every bad row as `file:row:column: what; how to fix`. A file that many rows
+    name is read once, and no picture or sound is kept.
+
+    Args:
+        source, inputs, target, split, id, seed, allow_outside_root: as `read`
+            takes them. The modality objects are adapted to the good rows of
+            training.
+        bad_rows: as `read` takes it; every bad row is told either way.
+
+    Returns:
+        `Checkup`; `str` of it is the table that `mmfusion check` prints.
+
+    Raises:
+        DataError: If the table itself cannot be read, or lacks a column.
+        ArgumentError: If an argument does not fit.
+    """
+    split = check_split(split)
+    targets = resolve_targets(target)
+    check_inputs(inputs, targets)
+    table = read_table(source)
+    split = with_own_splits(table, split)
+    problems = Problems(table.source)
+    check_columns(table, wanted(inputs, targets, split, id), problems)
+    bad = BadRows(table, "error")
+    for row, what in table.faults.items():
+        bad.add(row, what)
+    ids = row_ids(table, id)
+    check_ids(table, ids, id, bad)
+    labels = {
+        task: read_targets(table, one, bad) for task, one in targets.items()
+    }
+    groups = None
+    if split.get("group") is not None:
+        groups = read_groups(table, split["group"], bad)
+
+    def report(name, row, column, what, reason):
+        if row not in table.faults:
+            column = column or ",".join(inputs[name].columns)
+            bad.add(row, what, column, name)
+
+    surveys = {
+        name: survey(
+            TableSource(table, modality, allow_outside_root), name, report
+        )
+        for name, modality in sorted(inputs.items())
+    }
+    said = column_names(table, split.get("column"), bad)
+    # Bad rows are told; what else there is to say is said of the good ones.
+    wrong = {fault.row for fault in bad.faults}
+    bad.settle({}, problems)
+    whole = Problems(table.source)
+    names = assign(
+        table, split, ids, labels, targets, groups, seed, whole, said, wrong
+    )
+    findings = {
+        name: _findings(name, one, names, report)
+        for name, one in surveys.items()
+    }
+    bad.settle({}, problems)
+    return Checkup(
+        source=table.source,
+        rows=len(table),
+        bad=len({fault.row for fault in bad.faults}),
+        splits={name: names.count(name) for name in NAMES if name in names},
+        targets={
+            task: one.summary(labels[task], names)
+            for task, one in targets.items()
+        },
+        inputs={
+            name: InputSummary.of(one, names, findings[name])
+            for name, one in surveys.items()
+        },
+        relations=relations(surveys, labels, names, _places(table)),
+        problems=[*whole.lines, *problems.lines],
+        notes=[*table.notes, *unused(table, inputs, targets, split, id)],
+    )
+
+
+def _places(table):
+    """A function of a row that gives its line, and its file if not the one."""
+
+    def place(row):
+        source, line = table.place(row)
+        return line if source == table.source else f"{source}:{line}"
+
+    return place
+
+
+def _findings(name, one, names, report):
+    """What a modality has to say once it has seen the training rows."""
+    modality = one.modality
+    if not modality.adaptive:
+        return modality.findings({})
+    train = [
+        value
+        for value, split in zip(one.values, names, strict=True)
+        if split == "train"
+    ]
+    try:
+        modality.adapt(train)
+    except DataError as error:
+        return [str(error)]
+    splits = {name: [] for name in NAMES if name in names}
+    for row, value in enumerate(one.values):
+        if value is None or names[row] is None:
+            continue
+        try:  # Only now does it know which columns are numbers, say.
+            splits[names[row]].append(modality.read(value))
+        except BadValue as error:
+            for column, what in error.faults:
+                report(name, row, column, what, error.reason)
+            names[row] = None
+    return modality.findings(splits)
