@@ -18,6 +18,10 @@ class NarrowSplit:
     def __len__(self):
         return len(self.split)
 
+    def ids(self, *place, **named):
+        """As `Split.ids`."""
+        return self.split.ids(*place, **named)
+
     def batches(self, size, **settings):
         """As `Split.batches`."""
 

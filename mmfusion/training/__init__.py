@@ -5,7 +5,8 @@ from mmfusion.training.co_training import PseudoLabels, co_training
 from mmfusion.training.distillation import Distillation
 from mmfusion.training.feature_mixup import FeatureMixup
 from mmfusion.training.fine_tuning import FineTuning
-from mmfusion.training.fit import Outcome, TrainingError, fit
+from mmfusion.training.finite import TrainingError
+from mmfusion.training.fit import Outcome, fit
 from mmfusion.training.gradient_blending import Blend, gradient_blending
 from mmfusion.training.gradient_modulation import GradientModulation
 from mmfusion.training.method import Method

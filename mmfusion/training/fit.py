@@ -1,16 +1,15 @@
 """Trains a model by rules."""
 
 import dataclasses
-import math
 import time
 
 import keras
 import tensorflow as tf
 
 from mmfusion import checks
-from mmfusion.errors import MmfusionError
 from mmfusion.tasks import compile_arguments
 from mmfusion.training.balance import row_weights, task_losses
+from mmfusion.training.finite import StopAtNaN
 from mmfusion.training.main_loss import watched
 from mmfusion.training.plan import plan
 from mmfusion.training.xla import check_xla, resolve_xla
@@ -35,10 +34,6 @@ class Outcome:
     epochs: int
     flat: bool
     xla: dict
-
-
-class TrainingError(MmfusionError):
-    """The loss became NaN or infinite."""
 
 
 def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
@@ -66,7 +61,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         `Outcome`.
 
     Raises:
-        TrainingError: If the loss is not finite.
+        TrainingError: If the loss is not finite; it names the rows.
         ArgumentError: If XLA is asked for and cannot be had, if the rules or
             the weights name what the data or the model has not, or if the
             method chooses the weights itself.
@@ -105,7 +100,8 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     if not tf.distribute.has_strategy():  # There Keras does it by itself.
         # Variables that only the first step made would have it traced twice.
         trainee._symbolic_build(data_batch=train.element_spec)
-    callbacks = [keras.callbacks.TerminateOnNaN(), *callbacks]
+    finite = StopAtNaN()
+    callbacks = [finite, *callbacks]
     monitor, mode, makers = watched(trainee)
     if held is not None:
         stop = keras.callbacks.EarlyStopping(
@@ -123,13 +119,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         verbose=verbose,
     ).history
     seconds = time.perf_counter() - start
-    for epoch, loss in enumerate(history["loss"]):
-        if not math.isfinite(loss):
-            raise TrainingError(
-                f"The loss of `{model.name}` became {loss} in epoch "
-                f"{epoch + 1}. Try a smaller learning rate, and look for "
-                "huge values in the inputs."
-            )
+    finite.check(model.name, data.train, rules.batch_size)
     history = {
         name: [float(value) for value in values]
         for name, values in history.items()

@@ -6,7 +6,7 @@ import pytest
 
 import mmfusion as mm
 from mmfusion.errors import ArgumentError, MmfusionError
-from mmfusion.training import Rules, fit
+from mmfusion.training import Rules, TrainingError, fit
 
 
 def _data(rows=120, scale=1.0):
@@ -28,6 +28,26 @@ def _model(data):
         data.schema,
         encoders={name: {"units": 4, "hidden": ()} for name in "ab"},
     )
+
+
+def test_rows_of_a_batch_whose_loss_is_no_number_are_named():
+    data = _data()
+    rules = Rules(epochs=3, batch_size=16)
+    order = [data.train.ids(1, step, 16) for step in range(2)]
+    model = _model(data)
+    steps = iter(range(100))
+
+    class Poison(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            # The second step of the second epoch: 5 steps an epoch.
+            if next(steps) == 6:
+                weight = self.model.trainable_variables[-1]
+                weight.assign(np.nan * np.asarray(weight))
+
+    with pytest.raises(TrainingError) as caught:
+        fit(model, data, rules, [Poison()])
+    assert "became nan in epoch 2, step 2, whose rows" in str(caught.value)
+    assert f"ids {', '.join(order[1][:8])} and 8 more" in str(caught.value)
 
 
 def test_same_rules_same_weights():
