@@ -25,7 +25,8 @@ class Run:
     Attributes:
         path: `pathlib.Path` of the directory: `recipe.yaml` (resolved),
             `model.keras`, `inputs/`, `schema.json`, `data.json` (which row was
-            in which split), `metrics.json`, `history.csv`, `report.html`,
+            in which split), `bad_rows.json` (what was skipped or masked, if
+            anything was), `metrics.json`, `history.csv`, `report.html`,
             `exports/`.
 
     Everything is read when it is first asked for; SavedModels that the model
@@ -178,6 +179,9 @@ def save(folder, model, rows, recipe, history):
         folder / "recipe.yaml",
         yaml.safe_dump(recipe, sort_keys=False, allow_unicode=True),
     )
+    if rows.skipped or rows.masked:
+        bad = {"format": 1, "skipped": rows.skipped, "masked": rows.masked}
+        files.write_json(folder / "bad_rows.json", bad)
     names = sorted(history)
     with files.whole_file(folder / "history.csv") as draft:
         with open(draft, "w", newline="", encoding="utf-8") as file:

@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 import mmfusion as mm
+from mmfusion import files
 from mmfusion.errors import ArgumentError
 from mmfusion.recipe import Recipe
 from tests.cli.conftest import things  # noqa: F401 (a fixture)
@@ -46,6 +47,26 @@ def test_a_source_is_relative_to_its_recipe_and_absolute_in_the_run(
     recipe = mm.recipe.load(things / "things.yaml")
     assert recipe.resolved["data"]["source"] == str(things / "things.csv")
     assert recipe.name == "things"
+
+
+def test_what_is_masked_is_listed_in_the_run(things, tmp_path):  # noqa: F811
+    lines = (things / "things.csv").read_text().splitlines()
+    lines[5] = "none.png,a dark thing,dark"
+    (things / "worse.csv").write_text("\n".join(lines) + "\n")
+    recipe = mm.recipe.load(
+        things / "things.yaml",
+        [
+            "data.source=worse.csv",
+            "data.bad_rows=mask",
+            "inputs.photo.optional=true",
+            "training.baselines=false",
+            "training.epochs=1",
+        ],
+    )
+    run = recipe.train(tmp_path / "run")
+    bad = files.read_json(run.path / "bad_rows.json")
+    assert bad["skipped"] == [] and len(bad["masked"]) == 1
+    assert "worse.csv:6:file: " in bad["masked"][0]
 
 
 def test_overrides_reach_into_sections(things):  # noqa: F811
