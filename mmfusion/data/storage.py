@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 
 from mmfusion import checks, files, registry, trust
-from mmfusion.errors import ArgumentError
+from mmfusion.errors import ArgumentError, MmfusionError
 
 
 def save_inputs(inputs, folder):
@@ -72,7 +72,16 @@ def _load(path):
     arrays = {}
     if "arrays" in content:
         arrays = _load_arrays(path.with_suffix(".npz"), content["arrays"])
-    modality.restore(content["state"], arrays)
+    try:
+        modality.restore(content["state"], arrays)
+    except MmfusionError:
+        raise
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ArgumentError(
+            f"`{path}` holds a state that is damaged: {reason}. Restore the "
+            "file."
+        ) from error
     return modality
 
 
