@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from mmfusion import checks
 from mmfusion.tasks import compile_arguments
+from mmfusion.training import augmentation
 from mmfusion.training.balance import row_weights, task_losses
 from mmfusion.training.finite import StopAtNaN
 from mmfusion.training.main_loss import watched
@@ -70,6 +71,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
         checks.check_choice(
             "training", "balanced", rules.balanced, sorted(data.train.targets)
         )
+    augmentation.check(rules, data, model)
     if weights is not None:
         tasks = model.tasks
         checks.check_keys("loss weights", weights, tasks, required=tasks)
@@ -78,7 +80,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     made = plan(method, model, data, rules, weights)
     trainee, data = made.trainee, made.data
     keras.utils.set_random_seed(rules.seed)  # A plan may have trained others.
-    options = {}
+    options = augmentation.options(rules, data.train)
     if rules.class_weights:
         options["weight"] = row_weights(data.train, rules.class_weights)
     if rules.balanced:

@@ -6,6 +6,7 @@ from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
+from mmfusion.losses.log_loss import class_rows
 from mmfusion.models import inputs as given
 from mmfusion.training.method import Method
 from mmfusion.training.plan import Plan
@@ -117,7 +118,7 @@ class GradientModulation(Method):
 
     def _labels(self, y):
         y = given.by_output(self.model, y)
-        return {name: ops.reshape(y[name], (-1,)) for name in self.model.output}
+        return {name: y[name] for name in self.model.output}
 
     def _modulated(self, gradient, variable, k):
         """The gradient of an encoder's variable, scaled, with noise."""
@@ -137,8 +138,7 @@ class GradientModulation(Method):
 
 def _given(labels, p):
     """What the true class is given: `(batch,)`."""
-    target = ops.one_hot(ops.cast(labels, "int32"), p.shape[-1])
-    return ops.sum(p * target, axis=-1)
+    return ops.sum(p * class_rows(labels, p), axis=-1)
 
 
 @registry.register("method", "gradient_modulation")
