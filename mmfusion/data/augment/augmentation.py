@@ -89,8 +89,8 @@ def check_fits(thing, name, modality):
     what = modality.content or f"{modality.dtype} {tuple(modality.shape)}"
     raise ArgumentError(
         f"`{registry.name_of('augmentation', type(thing))}` is for "
-        f"{' or '.join(thing.contents)}. Received: {name!r}, which is {what}. "
-        + (f"For it there are {', '.join(fitting)}." if fitting else "")
+        f"{' or '.join(thing.contents)}. Received: {name!r}, which is {what}."
+        + (f" For it there are {', '.join(fitting)}." if fitting else "")
     )
 
 

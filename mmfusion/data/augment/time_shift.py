@@ -43,7 +43,6 @@ class TimeShift(Augmentation):
             return moved
         inside = (places >= 0) & (places < length)
         rank = len(batch.shape)
-        inside = tf.reshape(
-            inside, tf.concat([[rows, length], [1] * (rank - 2)], 0)
-        )
+        if rank == 3:
+            inside = inside[..., None]
         return tf.where(inside, moved, SILENCE[rank])
