@@ -22,7 +22,7 @@ class DropTokens(TokenAugmentation):
 
     Example:
 
-    >>> DropTokens(rate=1.0, replace=True)(ids, (0, 1)).numpy()
+    >>> DropTokens(rate=1.0, replace=True)([[5, 6, 7, 0]], (0, 1)).numpy()
     array([[1, 6, 1, 0]], dtype=int32)
 
     Reference:
