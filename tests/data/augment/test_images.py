@@ -153,6 +153,10 @@ def test_tables_are_those_of_pillow():
     np.testing.assert_array_equal(
         pixels.equalize(large), _by_pillow(large, PIL.ImageOps.equalize)
     )
+    large[:, 20:] = 240  # Half of all in the last one.
+    np.testing.assert_array_equal(
+        pixels.equalize(large), _by_pillow(large, PIL.ImageOps.equalize)
+    )
     np.testing.assert_allclose(
         pixels.auto_contrast(x),
         _by_pillow(x, PIL.ImageOps.autocontrast),
