@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from mmfusion.data import augment
-from mmfusion.data.augment import geometry, pixels
+from mmfusion.data.augment import geometry, image_augmentation, pixels
 
 SEED = (1, 2)
 
@@ -234,3 +234,16 @@ def test_rand_augment_is_stronger_the_larger_its_magnitude():
         y = thing(x, SEED).numpy()
         change.append(np.abs(y - x)[moving].mean())
     assert change[0] < 0.01 and change == sorted(change)
+
+
+def test_what_leaves_the_range_is_clipped():
+    class Add(image_augmentation.ImageAugmentation):
+        def draw(self, rows, size, seed):
+            return {"more": tf.fill((rows, 1, 1, 1), 200.0)}
+
+        def apply(self, images, drawn):
+            return images + drawn["more"] * [1.0, -1.0, 0.0]
+
+    x = np.full((2, 3, 2, 2, 3), 100, "float32")  # Clips of three frames.
+    y = Add()(x, SEED).numpy()
+    np.testing.assert_array_equal(y, x * 0 + [255, 0, 100])
