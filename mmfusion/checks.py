@@ -88,6 +88,16 @@ def check_range(who, argument, value, low, high):
         )
 
 
+def check_whole(who, argument, value, low, high):
+    """`value` is a whole number, `low <= value <= high`."""
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not whole or not low <= value <= high:
+        raise ArgumentError(
+            f"`{who}` expects `{argument}` to be a whole number from {low} to "
+            f"{high}. Received: {value!r}."
+        )
+
+
 def check_seed(who, seed, bits=31):
     """A seed is a whole number of so many bits, zero included."""
     whole = isinstance(seed, numbers.Integral) and not isinstance(seed, bool)

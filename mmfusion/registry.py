@@ -14,6 +14,7 @@ _PATHS: dict[tuple[str, str], tuple[str, ...]] = {}
 # Which packages fill which kind.
 _PACKAGES = {
     "alignment": ("mmfusion.layers",),
+    "augmentation": ("mmfusion.data",),
     "dataset": ("mmfusion.data",),
     "decision": ("mmfusion.decision",),
     "encoder": ("mmfusion.encoders", "mmfusion.pretrained"),

@@ -25,7 +25,7 @@ def command(kind, as_json):
         lines = textwrap.fill(
             ", ".join(found),
             width=80,
-            initial_indent=f"{kind:<10} ",
-            subsequent_indent=" " * 11,
+            initial_indent=f"{kind:<12} ",
+            subsequent_indent=" " * 13,
         )
         click.echo(lines)

@@ -1,6 +1,6 @@
 """Data: raw values to tensors, and tables to splits."""
 
-from mmfusion.data import datasets
+from mmfusion.data import augment, datasets
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
 from mmfusion.data.checkup import Checkup, check
@@ -44,6 +44,7 @@ __all__ = [
     "Vector",
     "WordVectors",
     "WordPieces",
+    "augment",
     "check",
     "datasets",
     "from_arrays",

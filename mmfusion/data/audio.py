@@ -94,6 +94,10 @@ class Audio(FileModality):
             )
 
     @property
+    def content(self):
+        return self.kind
+
+    @property
     def shape(self):
         if self.kind == "waveform":
             return (self.samples,)

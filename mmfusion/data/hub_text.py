@@ -48,6 +48,8 @@ class HubText(TextModality):
           https://www.tensorflow.org/hub/common_saved_model_apis/text).
     """
 
+    content = "prepared text"  # Ids beside their masks and types.
+
     def __init__(
         self,
         preprocessor,

@@ -48,6 +48,7 @@ class Image(FileModality):
     """
 
     storage = "uint8"
+    content = "image"
     kind_of_file = "a picture"
     formats = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 

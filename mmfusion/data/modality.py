@@ -52,12 +52,16 @@ class Modality:
         reads_files: bool. Whether a table holds paths instead of values.
         reads_cells: bool. Whether a value is a dict of column to cell.
         layers: list of Keras layers with tables; an export tracks them.
+        content: str or None. What its tensor is, for augmentation: a key of
+            `augment.CONTENTS`, or another name where nothing fits. None: what
+            fits its rank and dtype does.
     """
 
     reads_files = False
     reads_cells = False
     adaptive = False
     dtype = "float32"
+    content = None
 
     def __init__(self, columns=(), optional=False):
         if not isinstance(optional, bool):

@@ -15,6 +15,12 @@ class NarrowSplit:
         self.targets = split.targets
         self.classes = split.classes
 
+    @property
+    def inputs(self):
+        """The modality objects that the model knows, by name."""
+        whole = self.split.inputs
+        return {name: whole[name] for name in self.modalities if name in whole}
+
     def __len__(self):
         return len(self.split)
 

@@ -1,6 +1,7 @@
 """Batches for `fit`: arrays in memory, a seeded order, one epoch a pass."""
 
 import itertools
+import zlib
 
 import numpy as np
 import tensorflow as tf
@@ -42,7 +43,15 @@ def balanced_order(seed, epoch, labels):
 
 
 def batches(
-    parts, specs, rows, size, seed, order_of, initial_epoch=0, augment=None
+    parts,
+    specs,
+    rows,
+    size,
+    seed,
+    order_of,
+    initial_epoch=0,
+    augment=None,
+    mix=None,
 ):
     """A data set over arrays that are gathered batch by batch.
 
@@ -59,8 +68,11 @@ def batches(
         seed: int.
         order_of: function of the epoch that gives its rows, int64.
         initial_epoch: int. The epoch of the first pass.
-        augment: dict of input name to a function of `(batch tensor, seed)`,
-            the seed `(2,)` int32 for TensorFlow's stateless functions.
+        augment: dict of input name to a function of `(batch tensor, seed,
+            mask or None)`, the seed `(2,)` int32 for TensorFlow's stateless
+            functions. What is absent, or in no step that counts, stays.
+        mix: function of `(inputs, targets, weights or None, seed)` that gives
+            what it was given, changed; after `augment`.
 
     Returns:
         `tf.data.Dataset`, of known cardinality.
@@ -71,22 +83,29 @@ def batches(
     dtypes = tf.nest.flatten(specs)
     given = parts[0] if isinstance(parts, tuple) else parts
     names = specs[0] if isinstance(specs, tuple) else specs
-    changes = []
+    changes = {}
     for name, change in sorted((augment or {}).items()):
         shape = (None, *given[name].array.shape[1:])
         x = tf.TensorSpec(shape, names[name])
-        changes.append((name, _change(name, change, x)))
+        mask = given.get(f"{name}_mask")
+        if mask is not None:
+            mask = tf.TensorSpec((None, *mask.array.shape[1:]), "bool")
+        changes[name] = _change(name, change, x, mask)
+    drawing = [mark(name) for name in changes]
+    if mix is not None:
+        drawing.append(mark("(mix)"))  # No name of an input.
     steps = -(-rows // size)
     epochs = itertools.count(initial_epoch)
 
     def order():
         """Rows of the next epoch, and seeds for each change of each step."""
         epoch = next(epochs)
-        seeds = np.zeros((steps, len(changes), 2), "int32")
-        for step in range(steps if changes else 0):
-            state = np.random.SeedSequence([seed, epoch, step])
-            drawn = state.generate_state(2 * len(changes)).view("int32")
-            seeds[step] = drawn.reshape(-1, 2)
+        seeds = np.zeros((steps, len(drawing), 2), "int32")
+        for step in range(steps):
+            for at, number in enumerate(drawing):
+                # Of the name: other inputs change nothing in what is drawn.
+                state = np.random.SeedSequence([seed, epoch, step, number])
+                seeds[step, at] = state.generate_state(2).view("int32")
         return np.asarray(order_of(epoch), "int64"), seeds
 
     def gather(chosen):
@@ -106,16 +125,24 @@ def batches(
         ]
         packed = tf.nest.pack_sequence_as(specs, tensors)
         inputs = packed if isinstance(packed, dict) else packed[0]
-        for at, (name, change) in enumerate(changes):
-            x = inputs[name]
-            inputs[name] = tf.ensure_shape(change(x, seeds[at]), x.shape)
+        for at, (name, change) in enumerate(changes.items()):
+            x, mask = inputs[name], inputs.get(f"{name}_mask")
+            changed = tf.ensure_shape(change(x, seeds[at], mask), x.shape)
+            flag = inputs.get(f"{name}_present")
+            for there in (flag, mask):
+                if there is not None:
+                    changed = tf.where(_wide(there, x), changed, x)
+            inputs[name] = changed
+        if mix is not None:
+            weights = packed[2] if len(packed) > 2 else None
+            packed = mix(inputs, packed[1], weights, seeds[-1])
         return packed
 
     @tf.autograph.experimental.do_not_convert
     def epoch(_):
         chosen, seeds = tf.numpy_function(order, [], [tf.int64, tf.int32])
         chosen = tf.ensure_shape(chosen, (None,))
-        seeds = tf.ensure_shape(seeds, (steps, len(changes), 2))
+        seeds = tf.ensure_shape(seeds, (steps, len(drawing), 2))
         return tf.data.Dataset.range(steps).map(
             lambda step: (
                 chosen[step * size : (step + 1) * size],
@@ -142,10 +169,22 @@ class Part:
         self.rows = rows
 
 
-def _change(name, change, x):
+def mark(text):
+    """A number that stands for a text, the same in every process."""
+    return zlib.crc32(text.encode()) & 0x7FFFFFFF
+
+
+def _wide(there, x):
+    """Flags or masks with as many axes as a tensor."""
+    shape = tf.shape(there)
+    ones = [1] * (len(x.shape) - len(there.shape))
+    return tf.reshape(there, tf.concat([shape, ones], 0)) if ones else there
+
+
+def _change(name, change, x, mask):
     """The function as a graph; it is traced once here, to see what it gives."""
     change = tf.function(change)
-    y = change.get_concrete_function(x, tf.TensorSpec((2,), "int32"))
+    y = change.get_concrete_function(x, tf.TensorSpec((2,), "int32"), mask)
     y = y.structured_outputs
     if y.dtype != x.dtype or not y.shape.is_compatible_with(x.shape):
         raise ArgumentError(

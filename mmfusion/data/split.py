@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from mmfusion import checks
+from mmfusion.data import augment as augmentation
 from mmfusion.data import pipeline
 from mmfusion.data.parts import split_parts
 from mmfusion.data.prediction import predict
@@ -121,6 +122,7 @@ class Split:
         weight=None,
         modalities=None,
         balanced=None,
+        mixup=None,
     ):
         """The rows as a data set for `fit`, `evaluate` and `predict`.
 
@@ -133,32 +135,47 @@ class Split:
             size: int. Rows of a batch; the last one may be smaller.
             shuffle: bool. Defaults to True for the training split only.
             initial_epoch: int. The epoch of the first pass.
-            augment: dict of modality name to a function of `(batch, seed)`,
-                the batch in the model's dtype, the seed `(2,)` int32 for
-                TensorFlow's stateless functions; for the training split.
+            augment: dict of modality name to what alters its batches, one or
+                a list in order: objects or names of `data.augment`, dicts of
+                a name and arguments, or functions of `(batch, seed)`, the
+                batch in the model's dtype, the seed `(2,)` int32 for
+                TensorFlow's stateless functions. For the training split.
+                Seeds are those of epoch and step; rows and steps without a
+                value stay zero.
             weight: array `(rows,)` of the weight of each row in the loss, or
                 a dict of one for each task.
             modalities: names of those to hand out. Defaults to all.
             balanced: str. The task whose classes shall be equally frequent in
                 each epoch: rows of rare ones come several times, some of
                 frequent ones not at all. For the training split.
+            mixup: `data.augment.Mixup`, its `alpha`, or a dict of its
+                arguments: rows mixed with others of their batch after
+                `augment`. Labels become `(batch, classes)` float32. For the
+                training split.
 
         Returns:
             `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":
             (batch,) bool}, {task: (batch, ...)})`, then the weights
             `(batch,)` float32, or a dict of them, if there are some; of
             the inputs alone where there are no targets.
+
+        Raises:
+            ArgumentError: If an argument does not fit the split.
         """
         checks.check_positive("batches", size=size)
         checks.check_range("batches", "initial_epoch", initial_epoch, 0, 2**31)
         if not len(self):
             raise ArgumentError(f"The split {self.name!r} has no rows.")
         columns = self._chosen(modalities)
-        if augment:
-            checks.check_keys("augment", augment, columns)
-            if self.name != "train":
+        chains = augmentation.chains(augment)
+        mixup = augmentation.mixup(mixup)
+        chosen = {name: column.modality for name, column in columns.items()}
+        chains = augmentation.fitted(chains, chosen)
+        mix = self._mix(mixup, chosen)
+        for who, given in {"augment": chains, "mixup": mix}.items():
+            if given and not self._shuffle:
                 raise ArgumentError(
-                    "`augment` is for the training split. Received: the "
+                    f"`{who}` is for the training split. Received: the "
                     f"split {self.name!r}."
                 )
         shuffle = self._shuffle if shuffle is None else shuffle
@@ -180,20 +197,41 @@ class Split:
             self.seed,
             self._order(shuffle, balanced),
             initial_epoch,
-            augment,
+            chains,
+            mix,
         )
         # For models that shall train alike; `FusionModel.fit` remembers it.
         dataset.batch_size = size
+        plain = augmentation.settings(chains)
+        dataset.augment = plain
+        dataset.mixup = mixup and mixup.settings()
         dataset.altered_by = " and ".join(
             name
             for name, given in (
-                ("augment", augment),
+                # What is made of plain settings can be repeated.
+                ("augment", (chains or None) if plain is None else None),
                 ("balanced", balanced),
                 ("weight", weight),
             )
             if given is not None
         )
         return dataset
+
+    def _mix(self, mixup, inputs):
+        """The function that mixes batches, or None."""
+        if mixup is None:
+            return None
+        if not self.targets:
+            raise ArgumentError(
+                f"`mixup` needs targets. The split {self.name!r} has none."
+            )
+        mixup.check(inputs)
+        classes = {name: len(found) for name, found in self.classes.items()}
+
+        def mix(inputs, targets, weights, seed):
+            return mixup(inputs, targets, weights, seed, classes)
+
+        return mix
 
     def arrays(self, rows=None, modalities=None):
         """The model's inputs and targets as arrays, flags included.

@@ -53,6 +53,7 @@ class Tabular(Modality):
 
     adaptive = True
     reads_cells = True
+    content = "table"
 
     def __init__(self, columns=None, numbers=(), categories=(), optional=False):
         if columns is None:

@@ -97,6 +97,10 @@ class Text(TextModality):
         return "int32" if self.kind == "ids" else "float32"
 
     @property
+    def content(self):
+        return "ids" if self.kind == "ids" else "bag"
+
+    @property
     def layers(self):
         return [] if self._layer is None else [self._layer]
 

@@ -58,6 +58,8 @@ class WordPieces(TextModality):
     array([2, 4, 5, 6, 3, 0], dtype=int32)
     """
 
+    content = "ids"
+
     def __init__(
         self,
         column=None,
@@ -97,6 +99,14 @@ class WordPieces(TextModality):
     def dtype(self):
         return "int32"
 
+    @property
+    def unknown_id(self):
+        return self._need().index(UNKNOWN)
+
+    @property
+    def special_ids(self):
+        return [self._need().index(piece) for piece in (START, END)]
+
     def arguments(self):
         return {
             "column": self.columns[0] if self.columns else None,
@@ -117,7 +127,7 @@ class WordPieces(TextModality):
         )
 
     def transform(self, array):
-        vocabulary = need_adapted("WordPieces", self.vocabulary, "a vocabulary")
+        vocabulary = self._need()
         if self._tokenizer is None:
             with tf.init_scope():  # Its constants outlive this graph.
                 self._tokenizer = _tokenizer(vocabulary)
@@ -162,6 +172,9 @@ class WordPieces(TextModality):
         self.adaptive = state["learned"]
         if state["vocabulary"] is not None:
             self._take(_checked("state of word pieces", state["vocabulary"]))
+
+    def _need(self):
+        return need_adapted("WordPieces", self.vocabulary, "a vocabulary")
 
     def _take(self, vocabulary):
         self.vocabulary = vocabulary

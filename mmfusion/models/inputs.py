@@ -120,7 +120,9 @@ def fit_settings(model, x, arguments):
     Returns:
         Dict of `epochs` (of all fits since `compile`), `patience`,
         `batch_size` (None if unknown), `altered_by` (what was done to the
-        batches), and `optimizer` as it was before the first of these fits.
+        batches and cannot be repeated), `augment` and `mixup` (what can, plain
+        values or None), and `optimizer` as it was before the first of these
+        fits.
     """
     before = getattr(model, "fit_settings", None)
     altered_by = getattr(x, "altered_by", "")
@@ -144,6 +146,8 @@ def fit_settings(model, x, arguments):
         "patience": stoppers[0].patience if stoppers else None,
         "batch_size": size,
         "altered_by": altered_by,
+        "augment": getattr(x, "augment", None),
+        "mixup": getattr(x, "mixup", None),
         "optimizer": (
             before["optimizer"] if before else model.optimizer.get_config()
         ),

@@ -48,6 +48,8 @@ class Recipe:
                 plain.get("training") or {}, self._folder
             ),
         }
+        if inputs:  # Those of a data set show when it is read.
+            self._check_augmentation(resolve.modalities(inputs))
         own = "dataset" in self.resolved["data"]
         if own == bool(self.resolved["inputs"]):
             raise ArgumentError(
@@ -174,7 +176,16 @@ class Recipe:
             self._train(draft, rows, scored, callbacks, verbose)
         return runs.load(path)
 
+    def _check_augmentation(self, inputs):
+        """What is altered, or mixed, fits the modalities."""
+        data.augment.check(self.rules.augment, inputs)
+        mixup = data.augment.mixup(self.rules.mixup)
+        if mixup is not None:
+            names = self.resolved["model"].get("modalities") or inputs
+            mixup.check({name: inputs[name] for name in names})
+
     def _train(self, folder, rows, scored, callbacks, verbose):
+        self._check_augmentation(rows.inputs)
         whole, rows = rows, self.narrow(rows)
         scored = getattr(rows, scored.name)
         chosen = resolve.resolve_encoders(

@@ -7,7 +7,7 @@ import keras
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
-from mmfusion.training import balance
+from mmfusion.training import augmentation, balance
 from mmfusion.training.balance import SCHEMES
 
 SCHEDULES = ("constant", "cosine")
@@ -37,6 +37,12 @@ class Rules:
             them, folded into the weights of the rows; None: none.
         balanced: str or None. The target whose classes are equally frequent
             in every epoch.
+        augment: dict of modality name to a list of augmentations, each a name
+            or a dict of `name` and arguments; None: none. A model that has not
+            all of the modalities gets those of its own.
+        mixup: number, the `alpha` of `data.augment.Mixup`, or a dict of its
+            arguments; None: none. With every default written out, as
+            `augment` is, once it is made.
 
     Example:
 
@@ -57,6 +63,8 @@ class Rules:
     loss: dict | None = None
     class_weights: str | None = None
     balanced: str | None = None
+    augment: dict | None = None
+    mixup: float | dict | None = None
 
     def __post_init__(self):
         who = "training"
@@ -76,6 +84,15 @@ class Rules:
         if self.loss is not None:
             balance.check_loss(self.loss)
             balance.check_once(self.loss, self.class_weights, self.balanced)
+        augment, mixup = augmentation.plain(self.augment, self.mixup)
+        if augment is None and self.augment:
+            raise ArgumentError(
+                "`training` expects `augment` to be plain values, which can "
+                f"be written down. Received: {self.augment!r}."
+            )
+        # Frozen: as a dataclass sets its own fields.
+        object.__setattr__(self, "augment", augment)
+        object.__setattr__(self, "mixup", mixup)
         self.create_optimizer(steps_per_epoch=1)
 
     @classmethod
@@ -114,6 +131,8 @@ class Rules:
             batch_size=settings["batch_size"],
             optimizer={"name": name, **config},
             xla="on" if model.jit_compile else "off",
+            augment=settings["augment"],
+            mixup=settings["mixup"],
         )
 
     def create_optimizer(self, steps_per_epoch):

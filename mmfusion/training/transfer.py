@@ -21,6 +21,8 @@ def transfer_batches(
     share=0.5,
     row_weights=None,
     balanced=None,
+    augment=None,
+    mixup=None,
 ):
     """Batches of two data sets, each with tasks of its own (transfer learning).
 
@@ -44,6 +46,8 @@ def transfer_batches(
             `training.row_weights` gives it. Defaults to one for each row.
         balanced: str. A task whose classes shall be equally frequent, as
             `Split.batches` takes it.
+        augment, mixup: as `Split.batches` takes them, for the rows of both;
+            rows of one are mixed with rows of the same.
 
     Returns:
         `tf.data.Dataset` of `(inputs, {task: (batch,)}, {task: (batch,)})`:
@@ -67,8 +71,9 @@ def transfer_batches(
         raise ArgumentError(
             f"`{who}` expects batches of two rows or more. Received: {size}."
         )
-    from_source = _batches(source, theirs, row_weights, balanced)
-    from_target = _batches(target, size - theirs, row_weights, balanced)
+    more = {"augment": augment, "mixup": mixup}
+    from_source = _batches(source, theirs, row_weights, balanced, more)
+    from_target = _batches(target, size - theirs, row_weights, balanced, more)
     specs = from_source.element_spec[0], from_target.element_spec[0]
     if specs[0] != specs[1]:
         raise ArgumentError(
@@ -107,7 +112,7 @@ def transfer_batches(
     return dataset
 
 
-def _batches(split, size, row_weights, balanced):
+def _batches(split, size, row_weights, balanced, more):
     """Batches of one of both, with a weight of each row for each of its tasks.
 
     Where there are none, ones.
@@ -121,7 +126,7 @@ def _batches(split, size, row_weights, balanced):
     }
     if balanced in split.targets:
         settings["balanced"] = balanced
-    return split.batches(size, **settings)
+    return split.batches(size, **settings, **more)
 
 
 def _nothing(rows, labels):
@@ -230,14 +235,15 @@ class _Both:
         self.settings = {"weight": weight, "share": share}
         self.targets = source.targets | target.targets
         self.classes = source.classes | target.classes
+        self.inputs = target.inputs
 
-    def batches(self, size, weight=None, balanced=None):
+    def batches(self, size, weight=None, **settings):
         return transfer_batches(
             *self.parts,
             size,
             **self.settings,
             row_weights=weight,
-            balanced=balanced,
+            **settings,
         )
 
 

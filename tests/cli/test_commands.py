@@ -115,8 +115,8 @@ def test_export_writes_both_formats(command, run_folder):
 def test_list_shows_the_names(command):
     code, out, _ = command("list", "fusion")
     first, *more = out.splitlines()
-    assert code == 0 and first.startswith("fusion     bilinear_attention, ")
-    assert more and all(line.startswith(" " * 11) for line in more)
+    assert code == 0 and first.startswith("fusion       bilinear_attention, ")
+    assert more and all(line.startswith(" " * 13) for line in more)
     assert all(len(line) <= 80 for line in out.splitlines())
     names = " ".join(out.removeprefix("fusion").split()).split(", ")
     assert names == registry.names("fusion")
