@@ -163,8 +163,8 @@ def test_a_transfer_learns_from_targets_of_every_kind(data):
     for split in (plain.train, plain.validation):
         split.targets = {"label": np.arange(len(split), dtype="int32") % 2}
         split.classes = {"label": ["even", "odd"]}
-    source = _WithWeights(data.train)
-    target = _WithWeights(plain.train)
+    source = data.train
+    target = plain.train
     ((_, y, w),) = transfer_batches(source, target, 20).take(1)
     assert y["tags"].shape == (20, 3) and y["price"].shape == (20,)
     assert y["label"].dtype == "int32" and y["tags"].dtype == "float32"
@@ -192,20 +192,3 @@ def test_plans_of_what_is_general_are_made(data, model):
     for name in ("uncertainty", "gradient_modulation", "fine_tuning"):
         made = plan({"name": name}, model, Parts(data.train), RULES)
         assert made.trainee.model is model
-
-
-class _WithWeights:
-    """A split whose batches have weights, as those of `Split` may."""
-
-    def __init__(self, split):
-        self.split = split
-        self.targets, self.classes = split.targets, split.classes
-
-    def __len__(self):
-        return len(self.split)
-
-    def batches(self, size, weight):
-        import tensorflow as tf
-
-        parts = (*self.split.arrays(), weight)
-        return tf.data.Dataset.from_tensor_slices(parts).batch(size)
