@@ -8,6 +8,7 @@ from mmfusion.data.hub_text import HubText
 from mmfusion.data.image import Image
 from mmfusion.data.modality import BadValue, Modality
 from mmfusion.data.read import read_csv
+from mmfusion.data.several import Several
 from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
@@ -15,6 +16,7 @@ from mmfusion.data.tabular import Tabular
 from mmfusion.data.text import Text
 from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
+from mmfusion.data.video import Video
 from mmfusion.data.word_pieces import WordPieces
 from mmfusion.data.word_vectors import WordVectors, read_word_vectors
 
@@ -25,10 +27,12 @@ __all__ = [
     "HubText",
     "Image",
     "Modality",
+    "Several",
     "Split",
     "Tabular",
     "Text",
     "Vector",
+    "Video",
     "WordVectors",
     "WordPieces",
     "datasets",
