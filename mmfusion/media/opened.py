@@ -46,17 +46,18 @@ def _no_other_file(*_):
     raise PermissionError("A clip must not name another file.")
 
 
-def packets(container, *streams):
-    """The packets that hold something.
+def packets(container, stream):
+    """The packets of a stream that hold something.
 
     Raises:
-        Refusal: If one is damaged.
+        Refusal: If one is damaged, but where a stream may begin anywhere.
     """
     import av
 
+    strict = container.format.name not in STREAMS
     try:
-        for packet in container.demux(*streams):
-            if packet.is_corrupt:
+        for packet in container.demux(stream):
+            if strict and packet.is_corrupt:
                 raise Refusal()
             if packet.size:
                 yield packet
