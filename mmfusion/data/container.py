@@ -6,6 +6,7 @@ import numpy as np
 
 from mmfusion import checks, schema
 from mmfusion.data.further import read_further
+from mmfusion.data.modality import notes_of
 from mmfusion.data.split import Split
 from mmfusion.data.splits import NAMES
 from mmfusion.data.targets import class_numbers, classes_of
@@ -44,7 +45,7 @@ class Data:
     ):
         self.inputs = {name: c.modality for name, c in columns.items()}
         self.target = dict(target)
-        self.notes = list(notes)
+        self.notes = [*notes, *notes_of(self.inputs)]
         self.splits = {
             key: name
             for key, name in zip(ids, names, strict=True)

@@ -223,6 +223,15 @@ class Modality:
         storage.save_inputs({name: self}, folder)
 
 
+def notes_of(inputs) -> list:
+    """The notes of modality objects by name, each with the name before it."""
+    return [
+        f"{name}: {note}"
+        for name, modality in inputs.items()
+        for note in modality.notes()
+    ]
+
+
 def column_of(who, column) -> tuple:
     """One optional column name as a tuple."""
     if column is None:
