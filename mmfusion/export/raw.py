@@ -116,17 +116,19 @@ def _read_rows(modality, raw):
 
     With each reason the values are zeros and no step is there.
     """
-    shape, dtype = tuple(modality.shape), tf.as_dtype(modality.dtype)
-    masked = modality.steps is not None
+    specs = [tf.TensorSpec(modality.shape, modality.dtype)]
+    if modality.steps is not None:
+        specs.append(tf.TensorSpec((modality.steps,), "bool"))
 
     def nothing():
-        zeros = (tf.zeros(shape, dtype),)
-        return zeros + (tf.zeros(modality.steps, "bool"),) * masked
+        return tuple(tf.zeros(spec.shape, spec.dtype) for spec in specs)
 
     def something(value):
-        tensor, mask = modality.from_raw(value)
-        made = (tf.ensure_shape(tensor, shape),)
-        return made + (mask,) * masked
+        made = modality.from_raw(value)[: len(specs)]
+        return tuple(
+            tf.ensure_shape(x, spec.shape)
+            for x, spec in zip(made, specs, strict=True)
+        )
 
     def read(value):
         reason = modality.check(value)
@@ -143,14 +145,12 @@ def _read_rows(modality, raw):
         row = tf.data.Dataset.from_tensors(value).map(read).ignore_errors()
         return row.concatenate(placeholder).take(1).get_single_element()
 
-    specs = (tf.TensorSpec(shape, dtype),)
-    specs += (tf.TensorSpec((modality.steps,), "bool"),) * masked
     found = tf.map_fn(
         read_row,
         raw,
         fn_output_signature=(*specs, tf.TensorSpec((), tf.string)),
     )
-    return found[0], found[1] if masked else None, found[-1]
+    return found[0], found[1] if len(specs) > 1 else None, found[-1]
 
 
 def _as_sent(modality, raw, mask):
