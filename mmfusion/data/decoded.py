@@ -1,11 +1,9 @@
 """Clips and sound tracks by the process that decodes them."""
 
 from mmfusion.data.file_modality import broken_file
+from mmfusion.data.host_file import at_path, read_bytes, too_many_bytes
 from mmfusion.data.modality import (
     BadValue,
-    at_path,
-    read_bytes,
-    too_many_bytes,
 )
 from mmfusion.media.process import decode
 from mmfusion.media.refusal import Refusal

@@ -5,12 +5,10 @@ import os
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.host_file import at_path, read_bytes, too_many_bytes
 from mmfusion.data.modality import (
     BadValue,
     Modality,
-    at_path,
-    read_bytes,
-    too_many_bytes,
 )
 from mmfusion.data.sniff import sniff
 from mmfusion.errors import MmfusionError

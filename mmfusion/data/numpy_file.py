@@ -7,7 +7,10 @@ import zlib
 
 import numpy as np
 
-from mmfusion.data.modality import BadValue, check_file
+from mmfusion.data.host_file import check_file
+from mmfusion.data.modality import (
+    BadValue,
+)
 
 _SUFFIXES = (".npy", ".npz")
 _ANY = 2**63

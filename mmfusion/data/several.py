@@ -1,12 +1,12 @@
 """Several values of a kind in one cell: photos of a product, reviews."""
 
-import json
-
 import numpy as np
 import tensorflow as tf
 
 from mmfusion import checks, registry, schema
+from mmfusion.data.listed import listed
 from mmfusion.data.modality import BLANK, BadValue, Modality, column_of
+from mmfusion.data.one_value import described, one_value, restored
 from mmfusion.errors import ArgumentError
 
 
@@ -72,7 +72,7 @@ class Several(Modality):
                 "`Several` expects `separator` to be a text such as '|'. "
                 f"Received: {separator!r}."
             )
-        self.of = _modality(of)
+        self.of = one_value(of)
         self.most = self.steps = most
         self.separator = separator
         self.truncate = truncate
@@ -115,9 +115,8 @@ class Several(Modality):
         return list(array)
 
     def arguments(self):
-        of = {"type": registry.name_of("modality", type(self.of))}
         return {
-            "of": of | self.of.arguments(),
+            "of": described(self.of),
             "column": self.columns[0] if self.columns else None,
             "most": self.most,
             "separator": self.separator,
@@ -127,10 +126,7 @@ class Several(Modality):
 
     @classmethod
     def from_arguments(cls, arguments):
-        of = dict(arguments["of"])
-        kind = registry.get("modality", of.pop("type"))
-        checks.check_keys("of", of, checks.parameters(kind))
-        return cls(**{**arguments, "of": kind.from_arguments(of)})
+        return cls(**{**arguments, "of": restored(arguments["of"])})
 
     def describe(self):
         one = self.of.describe()
@@ -288,29 +284,7 @@ class Several(Modality):
         )
 
     def _listed(self, value):
-        """The list that a cell holds."""
-        if isinstance(value, (list, tuple)):
-            return list(value)
-        if isinstance(value, np.ndarray) and value.ndim:
-            return list(value)
-        if not isinstance(value, str):
-            raise BadValue(
-                f"expects a list, received a {type(value).__name__}",
-                "put the values in a list, one alone, too",
-            )
-        if self.separator is not None:
-            return value.split(self.separator)
-        try:
-            listed = json.loads(value)
-        except (ValueError, RecursionError):
-            listed = None
-        if not isinstance(listed, list):
-            raise BadValue(
-                f"is no JSON list: {value[:60]!r}",
-                'write ["a", "b"], or pass `separator=` for what stands '
-                "between values",
-            )
-        return listed
+        return listed(value, self.separator)
 
     def _at(self, number, function, *arguments):
         try:
@@ -320,31 +294,6 @@ class Several(Modality):
                 f"value {number}: {error}",
                 reason=f"value {number}: {error.reason}",
             ) from error
-
-
-def _modality(of):
-    """The modality object of one value."""
-    if isinstance(of, dict):
-        arguments = dict(of)
-        checks.check_keys("of", of, of, required=("type",))
-        kind = registry.get("modality", arguments.pop("type"))
-        of = checks.call("modality", kind, arguments)
-    if not isinstance(of, Modality):
-        raise ArgumentError(
-            "`Several` expects `of` to be a modality object, such as "
-            f"`Image(size=(64, 64))`. Received: {type(of).__name__}."
-        )
-    if of.steps is not None or of.reads_cells or not of.decodes:
-        raise ArgumentError(
-            "`Several` expects a modality of one value without steps. "
-            f"Received: {type(of).__name__}."
-        )
-    if of.columns or of.optional:
-        raise ArgumentError(
-            "`Several` expects `of` without a column and not optional: give "
-            "`column` and `optional` to `Several`."
-        )
-    return of
 
 
 def _flat(values):

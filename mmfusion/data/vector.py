@@ -8,10 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion import checks, schema
+from mmfusion.data.host_file import at_path
 from mmfusion.data.modality import (
     BadValue,
     Modality,
-    at_path,
     column_of,
     need_adapted,
 )

@@ -7,7 +7,12 @@ import tensorflow as tf
 
 from mmfusion import checks, optional, schema
 from mmfusion.data.decoded import decoded
-from mmfusion.data.modality import BadValue, Modality, check_file, column_of
+from mmfusion.data.host_file import check_file
+from mmfusion.data.modality import (
+    BadValue,
+    Modality,
+    column_of,
+)
 from mmfusion.data.sniff import CONTAINERS
 from mmfusion.media.clip import resized
 from mmfusion.registry import register
@@ -97,7 +102,7 @@ class Video(Modality):
             checks.check_range("Video", "seconds", seconds, 0.001, max_seconds)
         checks.check_range("Video", "timeout", timeout, 0.001, 86_400)
         self.size = (int(size[0]), int(size[1]))
-        self.frames = self.steps = frames
+        self.frames = self.steps = int(frames)
         self.seconds = seconds
         self.max_pixels = max_pixels
         self.max_seconds = max_seconds

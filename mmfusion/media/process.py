@@ -1,6 +1,7 @@
 """Asks a process that decodes, and ends it if it takes too long."""
 
 import atexit
+import contextlib
 import json
 import os
 import pathlib
@@ -164,12 +165,11 @@ def _asked(process, head, data, timeout):
 
 def _end(process):
     for stream in (process.stdin, process.stdout):
-        try:
+        with contextlib.suppress(OSError):  # What was not sent cannot be.
             stream.close()
-        except OSError:
-            pass  # What was not sent yet cannot be.
     process.kill()
-    process.wait()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(10)  # One that the system holds ends when it can.
 
 
 def _end_all():

@@ -145,6 +145,15 @@ def test_fault_36_a_truncated_clip_is_refused(form, codec, tmp_path):
     refused(path, "cut.mp4' holds .* that is truncated or damaged")
 
 
+def test_a_stream_may_begin_in_the_middle():
+    clip = clip_of(np.arange(30) / 10, "mpegts", "libx264", gop=10)
+    middle = clip[len(clip) // 188 // 2 * 188 :]
+    seen = numbers(middle, frames=4)
+    # What came before a frame that stands by itself cannot be shown.
+    assert len(seen) == 4 and seen == sorted(seen)
+    assert seen[0] == 20 and seen[-1] >= 26
+
+
 @pytest.mark.parametrize(
     "value, message",
     [

@@ -39,6 +39,7 @@ def clip_of(
     frames=frame,
     rate=30,
     options=None,
+    gop=None,
 ):
     """The bytes of a clip.
 
@@ -50,6 +51,7 @@ def clip_of(
         frames: function of the number of a frame to its pixels.
         rate: int. What the header says is usual, frames a second.
         options: dict. Of the container.
+        gop: int. Frames from one that stands by itself to the next.
     """
     file = io.BytesIO()
     if options:  # Some make the writer go back, which it does in files only.
@@ -60,6 +62,8 @@ def clip_of(
         video.height, video.width = frames(0).shape[:2]
         video.pix_fmt = "yuv420p"
         video.bit_rate = 2_000_000
+        if gop:
+            video.codec_context.gop_size = gop
         video.time_base = video.codec_context.time_base = _UNIT
         sounds = [] if sound is None else sound
         sounds = [sounds] if isinstance(sounds, tuple) else sounds
