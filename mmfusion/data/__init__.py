@@ -1,6 +1,6 @@
 """Data: raw values to tensors, and tables to splits."""
 
-from mmfusion.data import datasets
+from mmfusion.data import datasets, tables
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
 from mmfusion.data.container import Data
@@ -11,6 +11,7 @@ from mmfusion.data.read import read_csv
 from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
+from mmfusion.data.tables import read_table
 from mmfusion.data.tabular import Tabular
 from mmfusion.data.text import Text
 from mmfusion.data.unlabelled import read_unlabelled
@@ -35,8 +36,10 @@ __all__ = [
     "from_arrays",
     "load_inputs",
     "read_csv",
+    "read_table",
     "read_unlabelled",
     "read_word_vectors",
     "save_inputs",
     "skip_gram",
+    "tables",
 ]

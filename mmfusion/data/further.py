@@ -5,7 +5,7 @@ import numpy as np
 from mmfusion.data import targets as labelling
 from mmfusion.data.problems import Problems
 from mmfusion.data.split import Split
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 from mmfusion.data.unlabelled import read_unlabelled
 
 

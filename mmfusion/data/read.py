@@ -10,7 +10,7 @@ from mmfusion.data.modality import BLANK
 from mmfusion.data.problems import Problems
 from mmfusion.data.source import TableSource
 from mmfusion.data.splits import check_split
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 from mmfusion.data.targets import warn_of_imbalance
 from mmfusion.data.unlabelled import row_ids
 from mmfusion.errors import ArgumentError

@@ -36,7 +36,9 @@ class TableSource:
             and not modality.is_missing(cell)
         ):
             return resolve(
-                os.fspath(cell), self.table.root, self.allow_outside_root
+                os.fspath(cell),
+                self.table.root_of(row),
+                self.allow_outside_root,
             )
         return cell
 
