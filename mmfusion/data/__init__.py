@@ -1,6 +1,6 @@
 """Data: raw values to tensors, and tables to splits."""
 
-from mmfusion.data import augment, datasets
+from mmfusion.data import augment, datasets, tables
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
 from mmfusion.data.checkup import Checkup, check
@@ -9,11 +9,12 @@ from mmfusion.data.hub_text import HubText
 from mmfusion.data.image import Image
 from mmfusion.data.inference import Inference, infer
 from mmfusion.data.modality import BadValue, Modality
-from mmfusion.data.read import read, read_csv
+from mmfusion.data.read import read, read_csv, read_dataframe, read_tfds
 from mmfusion.data.several import Several
 from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
+from mmfusion.data.tables import read_table
 from mmfusion.data.tabular import Tabular
 from mmfusion.data.target import (
     ClassTarget,
@@ -56,9 +57,13 @@ __all__ = [
     "load_inputs",
     "read",
     "read_csv",
+    "read_dataframe",
+    "read_table",
+    "read_tfds",
     "read_unlabelled",
     "read_word_vectors",
     "resolve_targets",
     "save_inputs",
     "skip_gram",
+    "tables",
 ]

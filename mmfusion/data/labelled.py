@@ -127,7 +127,8 @@ def read_labelled(
 
 def with_own_splits(table, split):
     """The split, which the table says itself if it has files for each."""
-    if table.split_column is None:
+    own = table.split_column
+    if own is None or set(table.column(own)) <= {"train", ""}:
         return split
     if "test" in split and split != check_split(None):
         raise ArgumentError(
@@ -135,7 +136,7 @@ def with_own_splits(table, split):
             f"can be made from its training rows. Received: {split!r}."
         )
     made = {k: v for k, v in split.items() if k in ("validation", "group")}
-    return {**made, "column": split.get("column", table.split_column)}
+    return {**made, "column": split.get("column", own)}
 
 
 def check_inputs(inputs, targets):

@@ -1,7 +1,7 @@
 """Reads a table once, finds every fault in it, and splits it."""
 
 from mmfusion.data.labelled import read_labelled
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table, table_of_frame, table_of_tfds
 
 
 def read(
@@ -62,7 +62,7 @@ def read(
         ArgumentError: If an argument does not fit.
     """
     return read_labelled(
-        lambda: read_table(source),
+        lambda: read_table(source, allow_outside_root),
         inputs,
         target,
         split,
@@ -76,3 +76,59 @@ def read(
 def read_csv(path, inputs, target, **options):
     """Reads a CSV file; as `read`, which takes other formats, too."""
     return read(path, inputs, target, **options)
+
+
+def read_dataframe(frame, inputs, target, root=".", **options):
+    """Reads the rows of a pandas DataFrame; as `read`, but for the source.
+
+    Args:
+        frame: `pandas.DataFrame`. What pandas takes for missing (NaN, None,
+            NaT) is an empty cell; the index is not read, rows are counted
+            from 1.
+        inputs, target: as `read` takes them.
+        root: str or path. The folder that paths in cells are relative to.
+        **options: further arguments of `read`.
+
+    Returns:
+        `Data`.
+    """
+    return read_labelled(
+        lambda: table_of_frame(frame, root), inputs, target, **options
+    )
+
+
+def read_tfds(
+    name,
+    inputs,
+    target,
+    columns=None,
+    data_dir=None,
+    download=False,
+    splits=None,
+    max_rows=None,
+    **options,
+):
+    """Reads a data set of TensorFlow Datasets; as `read`, but for the source.
+
+    Its own splits stay; where it has training rows alone, `split` draws.
+
+    Args:
+        name: str, such as `"mnist"`.
+        inputs, target: as `read` takes them; columns are those of `columns`.
+        columns: dict of column to feature. Defaults to all that one cell can
+            hold, each under its own name.
+        data_dir, download, splits, max_rows: as `tables.table_of_tfds` takes
+            them. Nothing is downloaded unless `download` is True.
+        **options: further arguments of `read`.
+
+    Returns:
+        `Data`.
+    """
+    return read_labelled(
+        lambda: table_of_tfds(
+            name, columns, data_dir, download, splits, max_rows
+        ),
+        inputs,
+        target,
+        **options,
+    )

@@ -24,7 +24,7 @@ class TableSource:
         # An array in a cell is equal to nothing but itself.
         kinds = (str, bytes, int, float, bool, type(None))
         cells = [c if isinstance(c, kinds) else id(c) for c in cells]
-        return (str(self.table.root), *cells)
+        return (str(self.table.root_of(row)), *cells)
 
     def value(self, row):
         """What `Modality.read` takes; raises `BadValue` for a bad path."""
@@ -34,11 +34,10 @@ class TableSource:
         }
         if modality.reads_cells:
             return cells
+        root = self.table.root_of(row)
         return modality.locate(
             cells[modality.columns[0]],
-            lambda path: resolve(
-                path, self.table.root, self.allow_outside_root
-            ),
+            lambda path: resolve(path, root, self.allow_outside_root),
         )
 
 

@@ -21,7 +21,7 @@ from mmfusion.data.row_checks import (
 )
 from mmfusion.data.source import TableSource
 from mmfusion.data.splits import NAMES, check_split
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 from mmfusion.data.target import resolve_targets
 from mmfusion.data.unlabelled import row_ids
 from mmfusion.errors import DataError
@@ -61,7 +61,7 @@ def check(
     split = check_split(split)
     targets = resolve_targets(target)
     check_inputs(inputs, targets)
-    table = read_table(source)
+    table = read_table(source, allow_outside_root)
     split = with_own_splits(table, split)
     problems = Problems(table.source)
     check_columns(table, wanted(inputs, targets, split, id), problems)
