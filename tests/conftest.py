@@ -1,6 +1,16 @@
 """Marks by case."""
 
+import importlib.util
+
 import pytest
+
+# Where it is not installed, no test needs it.
+if importlib.util.find_spec("hypothesis"):
+    from hypothesis import settings
+
+    # On a busy machine an example may take as long as it likes.
+    settings.register_profile("mmfusion", deadline=None)
+    settings.load_profile("mmfusion")
 
 
 @pytest.hookimpl(tryfirst=True)  # Before the test runner reads the groups.
