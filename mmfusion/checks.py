@@ -17,11 +17,17 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 def unknown(kind, name, available) -> ArgumentError:
     """The error for a name that is not known, with the nearest that is."""
     available = sorted(map(str, available))
-    near = difflib.get_close_matches(str(name), available, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    near = nearest(name, available)
+    hint = f" Did you mean {near!r}?" if near else ""
     return ArgumentError(
         f"Unknown {kind} {name!r}.{hint} Available: {', '.join(available)}."
     )
+
+
+def nearest(name, available) -> str | None:
+    """The name among those available that this one may be meant to be."""
+    near = difflib.get_close_matches(str(name), available, n=1)
+    return near[0] if near else None
 
 
 def check_choice(who, argument, value, choices):

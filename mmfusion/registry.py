@@ -22,6 +22,7 @@ _PACKAGES = {
     "loss": ("mmfusion.losses",),
     "method": ("mmfusion.training",),
     "modality": ("mmfusion.data",),
+    "table": ("mmfusion.data",),
     "target": ("mmfusion.data",),
     "task": ("mmfusion.tasks",),
 }

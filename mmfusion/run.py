@@ -153,7 +153,7 @@ def fingerprint(rows, recipe) -> dict:
     source = recipe["data"].get("source")
     plain = {
         "format": 1,
-        "source": files.checksum(source) if source else None,
+        "source": data.tables.fingerprint(source) if source else None,
         "schema": rows.schema.to_dict(),
         "splits": {str(key): name for key, name in rows.splits.items()},
     }

@@ -1,6 +1,6 @@
 """Data: raw values to tensors, and tables to splits."""
 
-from mmfusion.data import datasets
+from mmfusion.data import datasets, tables
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.audio import Audio
 from mmfusion.data.checkup import Checkup, check
@@ -13,6 +13,7 @@ from mmfusion.data.read import read, read_csv
 from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
+from mmfusion.data.tables import read_table
 from mmfusion.data.tabular import Tabular
 from mmfusion.data.target import (
     ClassTarget,
@@ -51,9 +52,11 @@ __all__ = [
     "load_inputs",
     "read",
     "read_csv",
+    "read_table",
     "read_unlabelled",
     "read_word_vectors",
     "resolve_targets",
     "save_inputs",
     "skip_gram",
+    "tables",
 ]

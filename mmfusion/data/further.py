@@ -6,7 +6,7 @@ from mmfusion.data.bad_rows import BadRows
 from mmfusion.data.problems import Problems
 from mmfusion.data.row_checks import check_columns, read_targets
 from mmfusion.data.split import Split
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 from mmfusion.data.target import resolve_targets
 from mmfusion.data.unlabelled import read_unlabelled
 

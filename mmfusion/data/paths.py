@@ -5,7 +5,19 @@ import re
 
 from mmfusion.data.modality import BadValue
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+# A `Path` made of a URL has one slash.
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is a URL and no path; a drive has one letter.
+
+    Example:
+
+    >>> is_url("s3://bucket/a.csv"), is_url("C:/a.csv")
+    (True, False)
+    """
+    return _URL.match(text) is not None
 
 
 def resolve(cell, root, allow_outside_root=False):
@@ -28,7 +40,7 @@ def resolve(cell, root, allow_outside_root=False):
     >>> resolve("photos/a.jpg", "data").as_posix()
     'data/photos/a.jpg'
     """
-    if _URL.match(cell):
+    if is_url(cell):
         raise BadValue(
             f"{cell!r} is a URL",
             "download the file and give its path",

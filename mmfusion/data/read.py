@@ -1,7 +1,7 @@
 """Reads a table once, finds every fault in it, and splits it."""
 
 from mmfusion.data.labelled import read_labelled
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 
 
 def read(

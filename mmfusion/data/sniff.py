@@ -18,6 +18,7 @@ _SIGNATURES = (
     (b"FORM", "AIFF"),
     (b"ID3", "MP3"),
     (b"\x93NUMPY", "NumPy"),
+    (b"PAR1", "Parquet"),
     (b"\x1aE\xdf\xa3", "Matroska"),
 )
 

@@ -27,7 +27,7 @@ class TableSource:
         # An array in a cell is equal to nothing but itself.
         kinds = (str, bytes, int, float, bool, type(None))
         cells = [c if isinstance(c, kinds) else id(c) for c in cells]
-        return (str(self.table.root), *cells)
+        return (str(self.table.root_of(row)), *cells)
 
     def value(self, row):
         """What `Modality.read` takes; raises `BadValue` for a bad path."""
@@ -44,7 +44,9 @@ class TableSource:
             and not modality.is_missing(cell)
         ):
             return resolve(
-                os.fspath(cell), self.table.root, self.allow_outside_root
+                os.fspath(cell),
+                self.table.root_of(row),
+                self.allow_outside_root,
             )
         return cell
 

@@ -10,7 +10,7 @@ from mmfusion.data.column import read_columns
 from mmfusion.data.problems import Problems
 from mmfusion.data.source import SequenceSource, TableSource
 from mmfusion.data.split import Split
-from mmfusion.data.table import read_table, table_of
+from mmfusion.data.tables import read_table, table_of
 from mmfusion.errors import ArgumentError, TableError
 
 # The status of a row that has not the cells of the header.

@@ -9,7 +9,7 @@ import tensorflow as tf
 from mmfusion.data.column import _CHUNK, read_columns
 from mmfusion.data.modality import BadValue
 from mmfusion.data.source import SequenceSource, TableSource, raw_value
-from mmfusion.data.table import table_of
+from mmfusion.data.tables.table import table_of
 from mmfusion.data.tabular import Tabular
 from mmfusion.data.text import Text
 from mmfusion.data.vector import Vector

@@ -21,7 +21,7 @@ from mmfusion.data.row_checks import (
 )
 from mmfusion.data.source import TableSource
 from mmfusion.data.splits import NAMES, check_split
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 from mmfusion.data.target import resolve_targets
 from mmfusion.data.unlabelled import row_ids
 from mmfusion.errors import DataError

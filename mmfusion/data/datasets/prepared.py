@@ -21,13 +21,9 @@ def check_prepared(names, data_dir=None) -> pathlib.Path:
         DataError: If one of them is not there or lacks files; says how to get
             it. `problems` has a line for each.
     """
-    root = pathlib.Path(
-        data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
-    ).expanduser()
+    root = folder_of(data_dir)
     problems = [
-        f"{root / name}: {what}; prepare it, once and with a network: python -c"
-        " 'import tensorflow_datasets as tfds; "
-        f'tfds.load("{name}", data_dir="{root}")\''
+        f"{root / name}: {what}; {get_it(name, root)}"
         for name in names
         if (what := _fault(root / name))
     ]
@@ -40,6 +36,22 @@ def check_prepared(names, data_dir=None) -> pathlib.Path:
             problems,
         )
     return root
+
+
+def folder_of(data_dir=None) -> pathlib.Path:
+    """The folder that data sets lie in; arguments as `check_prepared` has."""
+    return pathlib.Path(
+        data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
+    ).expanduser()
+
+
+def get_it(name, root) -> str:
+    """How to prepare a data set, for a message."""
+    return (
+        "prepare it, once and with a network: python -c 'import "
+        "tensorflow_datasets as tfds; "
+        f'tfds.load("{name}", data_dir="{root}")\''
+    )
 
 
 def _fault(folder):

@@ -7,7 +7,7 @@ import re
 from mmfusion import checks
 from mmfusion.data.inference.evidence import Evidence
 from mmfusion.data.inference.roles import Role, role_of
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 from mmfusion.errors import ArgumentError
 
 _TARGETS = ("label", "target", "class", "category", "labels", "y")

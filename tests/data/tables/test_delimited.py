@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmfusion.data.table import read_table
+from mmfusion.data.tables import read_table
 from mmfusion.errors import DataError
 
 

@@ -1,0 +1,144 @@
+"""Reads a table, in whichever of the known formats it is."""
+
+import os
+import pathlib
+
+from mmfusion import checks, registry
+from mmfusion.data.paths import is_url
+from mmfusion.data.problems import Problems
+from mmfusion.data.splits import ALIASES
+from mmfusion.data.tables.joined import gather, joined
+from mmfusion.data.tables.text_file import sniff_file
+from mmfusion.errors import ArgumentError
+
+# What to do with files that are tables of another kind.
+_HINTS = {
+    (".xlsx", ".xls", ".xlsm", ".ods"): "save the sheet as CSV, in UTF-8",
+    (".json",): "write one object in each line, and call it .jsonl",
+    (".txt", ".dat"): "name it by how its columns are separated",
+    (".zip", ".tar", ".tgz", ".tar.gz", ".7z"): "unpack it",
+    (".feather", ".arrow", ".orc", ".h5"): "save it as Parquet",
+    (".npy", ".npz"): "arrays are read by `mmfusion.data.from_arrays`",
+}
+
+
+def read_table(source, allow_outside_root=False):
+    """Reads rows from a file, a folder, or a file or folder for each split.
+
+    The format follows from the name of a file, and from what is in a folder:
+    see `docs/data/tables.md`.
+
+    Args:
+        source: str or path; or dict of `"train"`, `"validation"` and
+            `"test"` to such, of the same columns, which makes a column
+            `split`.
+        allow_outside_root: bool. Whether links in a folder may lead out of
+            it.
+
+    Returns:
+        `tables.Table`.
+
+    Raises:
+        DataError: If there is no table that can be read; says what there is.
+        ArgumentError: If `source` is nothing that names a table.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "pets.tsv"
+    >>> _ = path.write_text("photo\\tpet\\na.jpg\\tcat\\n")
+    >>> read_table(path).rows
+    [('a.jpg', 'cat')]
+    """
+    if isinstance(source, dict):
+        tables = gather(
+            {
+                split: lambda path=path: read_table(path, allow_outside_root)
+                for split, path in files_of(source).items()
+            }
+        )
+        return joined(tables)
+    found = find_format(source)
+    return found.read(pathlib.Path(source), allow_outside_root)
+
+
+def files_of(source):
+    """A dict of split to path, with the splits' own names, checked."""
+    checks.check_keys("a source of several files", source, ALIASES)
+    if not source:
+        raise ArgumentError("A source of several files expects some.")
+    paths, seen = {}, {}
+    for given, path in source.items():
+        split = ALIASES[given]
+        if split in paths:
+            raise ArgumentError(
+                f"A source of several files names the split {split!r} twice. "
+                f"Received: {sorted(source)}."
+            )
+        paths[split] = path = path_of(path)
+        place = os.path.realpath(path)
+        if place in seen:
+            raise ArgumentError(
+                f"The files of {seen[place]!r} and {split!r} are one and the "
+                f"same. Received: {str(path)!r}."
+            )
+        seen[place] = split
+    return paths
+
+
+def path_of(source):
+    """The path that names a table."""
+    if not isinstance(source, (str, os.PathLike)) or not str(source):
+        raise ArgumentError(
+            "A table expects a path, or a dict of split to path. "
+            f"Received: {source!r}."
+        )
+    return pathlib.Path(source)
+
+
+def find_format(source):
+    """The registered format of a table.
+
+    Raises:
+        DataError: If there is nothing at the path, or it is no table.
+    """
+    path, problems = path_of(source), Problems(source)
+    if is_url(str(source)):
+        problems.add("is a URL; download the table and give its path")
+        problems.check()
+    try:
+        path.stat()
+    except OSError as error:
+        problems.add(f"cannot be read: {error.strerror}; correct the path")
+    except ValueError as error:  # A NUL in the path.
+        problems.add(f"cannot be read: {error}; correct the path")
+    problems.check()
+    if not path.is_dir() and not path.is_file():  # A pipe may never end.
+        problems.add("is not a regular file; give the path of one")
+        problems.check()
+    known = [registry.get("table", name) for name in registry.names("table")]
+    for one in known:
+        if one.recognises(path):
+            return one
+    suffixes = [suffix for one in known for suffix in one.suffixes]
+    problems.add(_unknown(path, suffixes))
+    return problems.check()
+
+
+def _unknown(path, suffixes):
+    if path.is_dir():
+        return (
+            "is a directory that holds no table: neither metadata.csv, nor "
+            "metadata.jsonl, nor folders of classes; give the path of a file"
+        )
+    try:
+        found = sniff_file(path)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}; correct its permissions"
+    name = path.name.lower()
+    hints = [hint for ends, hint in _HINTS.items() if name.endswith(ends)]
+    fix = hints[0] if hints else "name it by what it is"
+    return (
+        f"holds {found}, and its name ends in none of {', '.join(suffixes)}; "
+        f"{fix}"
+    )
