@@ -30,6 +30,13 @@ def is_image(feature) -> bool:
     return image and feature.np_dtype == np.uint8
 
 
+def is_sound(feature) -> bool:
+    """Whether a feature is a waveform."""
+    import tensorflow_datasets as tfds
+
+    return isinstance(feature, tfds.features.Audio)
+
+
 def is_single(feature) -> bool:
     """Whether a feature is one number, text, class, image or sound."""
     import tensorflow_datasets as tfds
@@ -38,6 +45,11 @@ def is_single(feature) -> bool:
     if isinstance(feature, kinds) or is_image(feature):
         return True
     return isinstance(feature, tfds.features.Tensor) and feature.shape == ()
+
+
+def has_rate(feature) -> bool:
+    """Whether a sound says its sample rate; what is prepared says 0 for no."""
+    return bool(feature.sample_rate)
 
 
 def reader(feature):
@@ -90,7 +102,7 @@ def _sound(feature, samples):
         ):
             raise BadValue("has samples of more than 16 bits", "convert them")
         samples = samples.astype("int16")
-    if feature.sample_rate is None:
+    if not has_rate(feature):
         return samples
     kind = "PCM_16" if samples.dtype == np.int16 else "FLOAT"
     file = io.BytesIO()

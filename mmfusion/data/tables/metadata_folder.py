@@ -8,6 +8,7 @@ import posixpath
 from mmfusion import checks, files, registry
 from mmfusion.data.modality import BadValue
 from mmfusion.data.problems import Problems
+from mmfusion.data.splits import NAMES
 from mmfusion.data.tables.delimited import read_delimited
 from mmfusion.data.tables.folders import (
     check_splits,
@@ -92,6 +93,7 @@ def _reader(part):
 def _parts(root, problems, allow_outside_root):
     """The folders with one table each."""
     splits = [part for part in folders(root) if split_of(part.name)]
+    splits.sort(key=lambda part: NAMES.index(split_of(part.name)))
     with_tables = [part for part in splits if manifests(part)]
     parts = splits if with_tables else [root]
     if with_tables and manifests(root):
@@ -133,7 +135,8 @@ def _spare(part, table):
     spare = []
     for folder, inner, names in os.walk(part):
         inner[:] = sorted(name for name in inner if name[0] != ".")
-        paths = (pathlib.Path(folder, name) for name in sorted(names))
+        visible = sorted(name for name in names if name[0] != ".")
+        paths = (pathlib.Path(folder, name) for name in visible)
         spare += [path for path in paths if inside(path, part) not in named]
     if not spare:
         return None

@@ -41,9 +41,11 @@ def read_parquet(path, allow_outside_root=False):
     """
     arrow = require("pyarrow", extra="tables")
     problems = Problems(path)
+    # What arrow raises; the last for a name that is no text.
+    damage = arrow.ArrowException, OSError, MemoryError, UnicodeDecodeError
     try:
         columns, unreadable, faults = _read(path, problems)
-    except (arrow.ArrowException, OSError, MemoryError) as error:
+    except damage as error:
         problems.add(_damage(path, error))
     problems.check()
     rows = list(zip(*columns.values(), strict=True))
@@ -81,16 +83,31 @@ def _read(path, problems):
         }
         columns = {name: [] for name in names if name not in unreadable}
         faults, rows, size = {}, 0, 0
-        for batch in file.iter_batches(_BATCH, columns=list(columns)):
+        wanted = {"batch_size": _rows(file.metadata), "columns": list(columns)}
+        for batch in file.iter_batches(**wanted):
             for name, cells in columns.items():
-                cells += _cells(batch.column(name), name, rows, faults)
+                array = _simplified(batch.column(name))
+                size += max(len(batch) * _CELL_BYTES, array.nbytes)
+                if size > text_file.MAX_BYTES:
+                    problems.add(text_file.too_large(text_file.MAX_BYTES))
+                    problems.check()
+                cells += _cells(array, name, rows, faults)
             rows += len(batch)
-            least = len(batch) * len(columns) * _CELL_BYTES
-            size += max(least, batch.nbytes)
-            if size > text_file.MAX_BYTES:
-                problems.add(text_file.too_large(text_file.MAX_BYTES))
-                problems.check()
     return columns, unreadable, faults
+
+
+def _rows(metadata):
+    """How many rows at a time can be unpacked without danger.
+
+    A text of a dictionary is stored once for all the rows that have it.
+    """
+    longest = 1
+    for group in range(metadata.num_row_groups):
+        for at in range(metadata.num_columns):
+            column = metadata.row_group(group).column(at)
+            if any("DICTIONARY" in name for name in column.encodings):
+                longest = max(longest, column.total_uncompressed_size)
+    return max(1, min(_BATCH, text_file.MAX_BYTES // longest))
 
 
 def _unreadable(kind, outer=""):
@@ -156,7 +173,7 @@ def _times(types):
 
 def _cells(array, name, first, faults):
     """Plain cells of one column of a batch, which begins with row `first`."""
-    array, cells = _simplified(array), []
+    cells = []
     try:
         values = array.to_pylist()
     except UnicodeDecodeError:

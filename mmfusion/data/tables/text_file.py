@@ -58,7 +58,7 @@ def _unpack(path, problems):
             size += len(part)
             if size > MAX_BYTES:
                 problems.add(too_large(MAX_BYTES))
-                problems.check()
+                break
             parts.append(part)
     return b"".join(parts)
 

@@ -58,6 +58,12 @@ def table_of_tfds(
         column: _reader(there[path], path) for column, path in chosen.items()
     }
     named, notes = _splits(builder, splits)
+    notes += [
+        f"{name}: {'/'.join(path)!r} does not say its sample rate; samples "
+        "are taken at that of the modality"
+        for path in chosen.values()
+        if cells.is_sound(there[path]) and not cells.has_rate(there[path])
+    ]
     rows, lines, origins, faults = [], [], [], {}
     root = builder.data_path
     for theirs, ours in named.items():
@@ -169,7 +175,7 @@ def _examples(builder, split, there, chosen, max_rows):
     """Yields the examples of a split, with the features of `chosen` only."""
     import tensorflow_datasets as tfds
 
-    info = builder.info.splits[split]
+    info = builder.info.splits[split.partition("[")[0]]
     raise_all(shards.missing(info))
     wanted, skipped = {}, {}
     for path in chosen.values():
