@@ -91,7 +91,7 @@ def _chosen(there, columns):
     if columns is None:
         columns = {
             "/".join(path): "/".join(path)
-            for path, feature in there.items()
+            for path, feature in sorted(there.items())
             if cells.is_single(feature)
         }
     if not isinstance(columns, dict) or not columns:

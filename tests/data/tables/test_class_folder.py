@@ -59,7 +59,10 @@ def test_folders_of_splits_are_a_column(tree, held_out):
 def test_a_class_may_be_called_as_a_split(tree):
     table = read_table(tree("train/1.png", "plane/1.png"))
     assert table.column("label") == ["plane", "train"]
-    table = read_table(tree("test/1.png"))
+
+
+def test_folders_of_splits_hold_folders(tree):
+    table = read_table(tree("train/1.png", "test/1.png"))
     assert table.columns == ("file", "label")
 
 

@@ -169,9 +169,11 @@ def test_fault_04_a_column_that_is_there_twice(tmp_path, fault):
 
 
 def test_fault_11_a_damaged_file_is_one_line(save, fault):
-    path = save(a=["x" * 20, "y"])
+    path = save(name=["x" * 20, "y"])
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
+    assert "t.parquet: is a damaged Parquet file" in fault(path)
+    path.write_bytes(whole.replace(b"name", b"\x80ame"))
     assert "t.parquet: is a damaged Parquet file" in fault(path)
     path.write_bytes(b"a,b\n1,2\n")
     assert "t.parquet: holds text, not Parquet" in fault(path)
