@@ -63,7 +63,10 @@ def read_class_folder(path, allow_outside_root=False):
         notes.append(f"{path}: hidden files and folders are left out: {what}")
     columns = ("file", "label", SPLIT) if splits else ("file", "label")
     lines = list(range(1, len(rows) + 1))
-    return Table(path, root, columns, rows, lines, faults, notes)
+    own = SPLIT if splits else None
+    return Table(
+        path, root, columns, rows, lines, faults, notes, split_column=own
+    )
 
 
 def _files(root, problems, hidden, allow_outside_root):

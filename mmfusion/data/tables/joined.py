@@ -65,6 +65,7 @@ def joined(tables, source=None):
         notes,
         unreadable,
         origins,
+        SPLIT,
     )
 
 

@@ -27,6 +27,8 @@ class Table:
         notes: list of str. What a user should know and is no fault.
         unreadable: dict of column to what it holds and cannot be a cell; it
             is in the file and not in `columns`.
+        split_column: str or None. The column of the split of each row, where
+            the layout of files makes one.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Table:
         notes=(),
         unreadable=None,
         origins=None,
+        split_column=None,
     ):
         self.source = str(source)
         self.root = pathlib.Path(root)
@@ -49,6 +52,7 @@ class Table:
         self.faults = faults or {}
         self.notes = list(notes)
         self.unreadable = unreadable or {}
+        self.split_column = split_column
         # `(source, root)` of each row, where they differ.
         self.origins = origins
         self._places = {name: at for at, name in enumerate(self.columns)}

@@ -83,7 +83,17 @@ def table_of_tfds(
                 "read (`max_rows`)"
             )
     names = (*chosen, SPLIT)
-    return Table(name, root, names, rows, lines, faults, notes, origins=origins)
+    return Table(
+        name,
+        root,
+        names,
+        rows,
+        lines,
+        faults,
+        notes,
+        origins=origins,
+        split_column=SPLIT,
+    )
 
 
 def _chosen(there, columns):

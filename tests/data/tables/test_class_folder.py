@@ -35,6 +35,7 @@ def test_the_folder_is_the_label(tree):
     ]
     assert table.root_of(0) == root and table.lines == [1, 2, 3, 4]
     assert not table.notes and not table.faults
+    assert table.split_column is None
 
 
 @pytest.mark.parametrize("held_out", ["validation", "val", "dev"])
@@ -54,6 +55,7 @@ def test_folders_of_splits_are_a_column(tree, held_out):
         ]
     )
     assert table.column("file") == sorted(table.column("file"))
+    assert table.split_column == "split"
 
 
 def test_a_class_may_be_called_as_a_split(tree):

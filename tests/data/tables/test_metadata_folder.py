@@ -58,6 +58,7 @@ def test_fault_08_each_split_has_its_own_root(parts):
     ]
     row = table.rows.index(("b.png", "cat", "validation"))
     assert table.place(row) == (str(parts / "dev/metadata.csv"), 3)
+    assert table.split_column == "split"
     [note] = table.notes
     assert "dev/metadata.csv" in note and "1 (spare.png)" in note
 

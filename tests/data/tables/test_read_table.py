@@ -7,9 +7,11 @@ import pytest
 
 from mmfusion import files, registry
 from mmfusion.data import Image
+from mmfusion.data.read import read
 from mmfusion.data.source import TableSource
 from mmfusion.data.tables import fingerprint, joined, read_table, table_of
 from mmfusion.errors import ArgumentError, DataError
+from tests.data.tiny import Digits, write_table
 
 
 def test_every_format_is_listed():
@@ -135,6 +137,7 @@ def test_a_file_for_each_split(write):
     assert "too few fields" in table.faults[2]
     assert "line is empty" in table.faults[4] and len(table.faults) == 2
     assert table.source == ", ".join(map(str, paths.values()))
+    assert table.split_column == "split"
 
 
 def test_files_of_splits_fit_each_other(write, fault):
@@ -195,3 +198,19 @@ def test_fault_13_a_changed_file_is_another_table(write):
     assert both != fingerprint({"train": path, "test": other})
     with pytest.raises(DataError, match="No such file"):
         fingerprint(path.parent / "none.csv")
+
+
+def test_a_training_reads_a_file_for_each_split(tmp_path):
+    paths = {}
+    for name, rows in {"train": 12, "validation": 6, "test": 9}.items():
+        (tmp_path / name).mkdir()
+        paths[name] = write_table(tmp_path / name, rows=rows)
+    data = read(paths, {"digits": Digits("file")}, "label")
+    sizes = [len(part) for part in (data.train, data.validation, data.test)]
+    assert sizes == [12, 6, 9]
+    # The files have equal names, and other contents in each folder.
+    (tmp_path / "test/0.txt").write_text("no digits")
+    with pytest.raises(DataError) as caught:
+        read(paths, {"digits": Digits("file")}, "label")
+    [line] = caught.value.problems
+    assert line.startswith(f"{paths['test']}:2:file: ")

@@ -129,6 +129,7 @@ def test_every_feature_of_one_value_is_a_column(pets):
         assert rate == 8000
         assert table.cell(at, "noise").dtype == np.int16
         np.testing.assert_array_equal(table.cell(at, "noise"), np.arange(5))
+    assert table.split_column == "split"
     assert table.place(0) == ("tiny_pets[train]", 1)
     assert table.place(40) == ("tiny_pets[test]", 1)
     first = table.cell(0, "sound")
