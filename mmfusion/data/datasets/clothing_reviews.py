@@ -105,7 +105,7 @@ def clothing_reviews(
     drawn, _ = draw(
         [ids[at] for at in train],
         {"validation": validation},
-        [labels[at] for at in train],
+        [(labels[at],) for at in train],
         seed=seed,
     )
     for name in ("train", "validation"):

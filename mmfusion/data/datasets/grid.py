@@ -141,7 +141,7 @@ def _splits(clips, labels, validation, seed):
     drawn, _ = draw(
         [clips[at].id for at in train],
         {"validation": validation},
-        [labels[at] for at in train],
+        [(labels[at],) for at in train],
         seed=seed,
     )
     for at, name in zip(train, drawn, strict=True):
