@@ -194,8 +194,8 @@ def page(data, seeds, name, tried, rivals, measured):
         [which, difference(text - areas), difference(fused - areas)]
         for which, areas in theirs.items()
     ]
-    costs = ", ".join(
-        f"{which}: C = {found['cost']:g}, {found['features']:,} features"
+    costs = "\n".join(
+        f"- {which}: C = {found['cost']:g}, {found['features']:,} features"
         for which, found in rivals.items()
     )
     choices = tables.markdown(
@@ -208,9 +208,8 @@ def page(data, seeds, name, tried, rivals, measured):
     return f"""# Reviews of clothes
 
 Written by `python -m benchmarks.clothing_reviews`: whether a reviewer
-recommends the piece, by `clothing_reviews` ({data.train.rows:,} rows for
-training, {data.validation.rows:,} for validation, {data.test.rows:,} for test).
-Area under the ROC curve. All models learn from the training rows alone; what is
+recommends the piece, by `clothing_reviews` ({data.train.rows:,} rows for training,
+{data.validation.rows:,} for validation, {data.test.rows:,} for test). Area under the ROC curve. All models learn from the training rows alone; what is
 to be chosen is chosen on validation rows; test rows were read once.
 
 {tables.markdown(head, lines)}
@@ -219,7 +218,9 @@ Ours is the mean over {seeds} seeds, one model each and no ensemble: bags of
 words and pairs of words (TF-IDF, damped, of length one) of title and review
 together (8,000) and of the title (3,000), a dense layer of 16 units on each,
 `concat` of 32 units with dropout. Intervals: bootstrap over test rows, models
-as they are. Scikit-learn: `TfidfVectorizer` and `LogisticRegression`; {costs}.
+as they are. Scikit-learn: `TfidfVectorizer` and `LogisticRegression`:
+
+{costs}
 
 ## Ours against scikit-learn, on the same rows
 
