@@ -208,8 +208,9 @@ def page(data, seeds, name, tried, rivals, measured):
     return f"""# Reviews of clothes
 
 Written by `python -m benchmarks.clothing_reviews`: whether a reviewer
-recommends the piece, by `clothing_reviews` ({data.train.rows:,} rows for training,
-{data.validation.rows:,} for validation, {data.test.rows:,} for test). Area under the ROC curve. All models learn from the training rows alone; what is
+recommends the piece, by `clothing_reviews`. Rows: {data.train.rows:,} for
+training, {data.validation.rows:,} for validation, {data.test.rows:,} for test.
+Area under the ROC curve. All models learn from the training rows alone; what is
 to be chosen is chosen on validation rows; test rows were read once.
 
 {tables.markdown(head, lines)}
