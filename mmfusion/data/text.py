@@ -83,18 +83,14 @@ class Text(TextModality):
     ):
         super().__init__(column, optional, max_bytes)
         checks.check_choice("Text", "kind", kind, _KINDS)
-        checks.check_positive(
-            "Text", vocabulary_size=vocabulary_size, length=length
-        )
+        sizes = {"vocabulary_size": vocabulary_size, "length": length}
+        checks.check_positive("Text", **sizes, ngrams=ngrams)
         checks.check_range(
             "Text", "vocabulary_size", vocabulary_size, 3, 10_000_000
         )
-        checks.check_positive("Text", ngrams=ngrams)
         checks.check_range("Text", "ngrams", ngrams, 1, 5)
-        for argument, value in (
-            ("sublinear", sublinear),
-            ("normalize", normalize),
-        ):
+        weights = {"sublinear": sublinear, "normalize": normalize}
+        for argument, value in weights.items():
             checks.check_choice("Text", argument, value, (True, False))
             if value and kind != "tf_idf":
                 raise ArgumentError(
