@@ -1,25 +1,22 @@
 """GRID, speaker 1: mouth and voice around one word of each clip."""
 
-import csv
 import functools
-import pathlib
 
 import keras
 import numpy as np
-from scipy.io import wavfile
 from sklearn.decomposition import PCA
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
 import mmfusion as mm
 from benchmarks.zoo.problem import Problem, Rows
+from mmfusion.data.datasets import clips
 
 FOLDS = 5
 SNR = -10.0  # dB, of white noise against the window of the word.
 # Of each training clip, moved by up to so many seconds.
 COPIES, SHIFT = 8, 0.06
 TASKS = ("digit", "color")
-_FRAMES, _RATE, _FPS = 16, 8000, 25
-_SAMPLES = _FRAMES * _RATE // _FPS
+_FRAMES = 16
 
 
 def problems(folder):
@@ -31,13 +28,13 @@ def problems(folder):
     Returns:
         Dict of task to list of `Problem`.
     """
-    clips = functools.cache(lambda: Clips(folder))
+    read = functools.cache(lambda: Clips(folder))
     return {
         task: [
             Problem(
                 f"grid-{task}-{fold}",
                 ("audio", "video"),
-                lambda task=task, fold=fold: clips().rows(task, fold),
+                lambda task=task, fold=fold: read().rows(task, fold),
                 encoders=_encoders,
                 epochs={"encoder": 12, "features": 8, "end": 4},
                 batch=64,
@@ -50,27 +47,17 @@ def problems(folder):
 
 
 class Clips:
-    """The clips of a folder with `grid_s1.csv`, `mouth_25fps.npz` and `wav/`.
+    """Rows of clips: 16 frames and 0.64 seconds around the middle of a word.
 
-    A row is a clip: 16 frames and 0.64 seconds around the middle of a word,
-    whose place is known. The sound is under noise.
+    The sound is under noise.
 
     Args:
-        folder: path.
+        folder: path, as `mmfusion.data.datasets.grid` takes it.
     """
 
     def __init__(self, folder):
-        folder = pathlib.Path(folder)
-        with open(folder / "grid_s1.csv", newline="", encoding="utf-8") as file:
-            table = {line["id"]: line for line in csv.DictReader(file)}
-        with np.load(folder / "mouth_25fps.npz") as stored:
-            self.ids = [str(key) for key in stored["id"]]
-            self.mouths = stored["mouth"]
-        self.lines = [table[key] for key in self.ids]
-        self.waves = [
-            wavfile.read(folder / line["wav"])[1].astype("float64")
-            for line in self.lines
-        ]
+        self.clips = clips.load(folder)
+        self.ids = [clip.id for clip in self.clips]
 
     def rows(self, task, fold):
         """One fold of one task.
@@ -86,7 +73,7 @@ class Clips:
         Returns:
             `Rows`; its test rows are the clips of the fold.
         """
-        words = [line[task] for line in self.lines]
+        words = [clip.words[task] for clip in self.clips]
         classes = sorted(set(words))
         y = np.array([classes.index(word) for word in words])
         train, validation, test = _parts(y, fold)
@@ -96,7 +83,7 @@ class Clips:
         moved = np.zeros(len(clip))
         moved[len(y) :] = random.uniform(-SHIFT, SHIFT, len(copies))
         middles = [
-            _middle(self.lines[i]["align"], words[i]) + by
+            self.clips[i].middle(task) + by
             for i, by in zip(clip, moved, strict=True)
         ]
         video = np.stack(
@@ -125,20 +112,16 @@ class Clips:
         )
 
     def _frames(self, clip, middle):
-        first = round(middle * _FPS) - _FRAMES // 2
-        last = self.mouths.shape[1] - _FRAMES
-        at = int(np.clip(first, 0, last))
-        frames = self.mouths[clip, at : at + _FRAMES].astype("float32")
+        frames = self.clips[clip].frames_around(middle, _FRAMES)
+        frames = frames.astype("float32")
         return (frames - frames.mean(0)).reshape(_FRAMES, -1)
 
     def _sound(self, clip, middle, seed):
         """The window of a word, under white noise of its own."""
-        wave = self.waves[clip]
-        last = len(wave) - _SAMPLES
-        start = int(np.clip(middle * _RATE - _SAMPLES / 2, 0, last))
-        clean = wave[start : start + _SAMPLES]
+        clean = self.clips[clip].sound_around(middle, _FRAMES)
+        clean = clean.astype("float64")
         power = (clean**2).mean() / 10 ** (SNR / 10)
-        noise = np.random.default_rng(seed).normal(size=_SAMPLES)
+        noise = np.random.default_rng(seed).normal(size=len(clean))
         return clean + np.sqrt(power) * noise
 
 
@@ -152,20 +135,11 @@ def _parts(y, fold):
     return train, validation, test
 
 
-def _middle(align, word):
-    """Seconds from the start of a clip to the middle of a word."""
-    for part in align.split():
-        start, end, said = part.split(":")
-        if said == word:
-            return (int(start) + int(end)) / 2 / 1000 / _FPS
-    raise ValueError(f"{word!r} is not in {align!r}.")
-
-
 def _log_mel(waves, train):
     audio = mm.data.Audio(
         column="wav",
-        sample_rate=_RATE,
-        seconds=_SAMPLES / _RATE,
+        sample_rate=clips.RATE,
+        seconds=waves.shape[1] / clips.RATE,
         num_mels=32,
         window_ms=32,
         hop_ms=10,

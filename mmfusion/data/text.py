@@ -1,27 +1,23 @@
 """Texts, as token ids or as bags of words."""
 
 import collections
-import itertools
 import math
 
 import keras
 import tensorflow as tf
 
 from mmfusion import checks, schema
-from mmfusion.data.characters import clean_strings
 from mmfusion.data.modality import need_adapted
 from mmfusion.data.skip_gram import skip_gram
+from mmfusion.data.text_findings import texts_cut, texts_unknown, unknown_share
 from mmfusion.data.text_modality import TextModality
 from mmfusion.data.vector_settings import resolve_vectors
 from mmfusion.data.word_vectors import read_word_vectors
+from mmfusion.data.words import bag, runs, words_apart, words_of
 from mmfusion.errors import ArgumentError, DataError
 from mmfusion.registry import register
 
 _KINDS = ("ids", "multi_hot", "count", "tf_idf")
-# What `keras.layers.TextVectorization` strips, too.
-# Above this share of unknown words a text says little.
-_MANY_UNKNOWN = 0.3
-_PUNCTUATION = r"""[!"#$%&()\*\+,-\./:;<=>?@\[\\\]^_`{|}~\']"""
 
 
 @register("modality", "text")
@@ -42,6 +38,13 @@ class Text(TextModality):
     length one, which is not done here; its words have two letters or more. The
     first column counts unknown words, times the mean of all second factors.
 
+    With `ngrams=2` the vocabulary holds pairs of neighbouring words, too, and
+    `not good` is something of its own; in a text of ids they come after all
+    words. With `sublinear` a count above one becomes `1 + log(count)`, with
+    `normalize` the bag `v` of a text `v / |v|_2`; these two leave the first
+    column zero, so that unknown words weigh nothing. All three together are
+    what linear classifiers of texts are usually given.
+
     Args:
         column: str. Column of a table that holds the texts.
         kind: `"ids"` for int32 `(length,)`, 0 is padding and 1 an unknown
@@ -51,6 +54,10 @@ class Text(TextModality):
         length: int. Words that are kept, for `"ids"` only.
         optional: bool. Whether a row may come without it. Defaults to False.
         max_bytes: int. Longer texts are refused.
+        ngrams: int. The longest runs of words in the vocabulary, 1 to 5.
+        sublinear: bool. Whether counts are damped, for `"tf_idf"` only.
+        normalize: bool. Whether the bag of each text has length one, for
+            `"tf_idf"` only.
 
     Example:
 
@@ -70,15 +77,29 @@ class Text(TextModality):
         length=32,
         optional=False,
         max_bytes=1_000_000,
+        ngrams=1,
+        sublinear=False,
+        normalize=False,
     ):
         super().__init__(column, optional, max_bytes)
         checks.check_choice("Text", "kind", kind, _KINDS)
-        checks.check_positive(
-            "Text", vocabulary_size=vocabulary_size, length=length
-        )
+        sizes = {"vocabulary_size": vocabulary_size, "length": length}
+        checks.check_positive("Text", **sizes, ngrams=ngrams)
         checks.check_range(
             "Text", "vocabulary_size", vocabulary_size, 3, 10_000_000
         )
+        checks.check_range("Text", "ngrams", ngrams, 1, 5)
+        weights = {"sublinear": sublinear, "normalize": normalize}
+        for argument, value in weights.items():
+            checks.check_choice("Text", argument, value, (True, False))
+            if value and kind != "tf_idf":
+                raise ArgumentError(
+                    f"`Text` expects `{argument}` with `kind='tf_idf'` only. "
+                    f"Received: kind={kind!r}."
+                )
+        self.ngrams = ngrams
+        self.sublinear = sublinear
+        self.normalize = normalize
         self.kind = kind
         self.vocabulary_size = vocabulary_size
         self.length = length
@@ -112,6 +133,9 @@ class Text(TextModality):
             "length": self.length,
             "optional": self.optional,
             "max_bytes": self.max_bytes,
+            "ngrams": self.ngrams,
+            "sublinear": self.sublinear,
+            "normalize": self.normalize,
         }
 
     def describe(self):
@@ -125,14 +149,19 @@ class Text(TextModality):
 
     def transform(self, array):
         layer = need_adapted("Text", self._layer, "a vocabulary")
-        words = _words_apart(tf.convert_to_tensor(array))
+        words = words_apart(tf.convert_to_tensor(array))
         out = layer(words[None])[0]
+        if self.sublinear or self.normalize:
+            out = bag(out, self._idf, self.sublinear, self.normalize)
         return tf.ensure_shape(tf.cast(out, self.dtype), self.shape)
 
     def adapt(self, values):
-        words, rows, texts = collections.Counter(), collections.Counter(), 0
-        for found in _tokens(values):
+        words, rows = collections.Counter(), collections.Counter()
+        texts = running = 0
+        for found in words_of(values):
             texts += 1
+            running += len(found)
+            found = runs(found, self.ngrams)
             words.update(found)
             rows.update(set(found))
         if not words:
@@ -145,7 +174,7 @@ class Text(TextModality):
         idf = None
         if self.kind == "tf_idf":
             idf = [math.log(1 + texts / (1 + rows[word])) for word in kept]
-        counts = [*(words[word] for word in kept), words.total()]
+        counts = [*(words[word] for word in kept), running]
         self.restore({"vocabulary": kept, "idf": idf, "counts": counts}, {})
 
     def out_of_vocabulary_rate(self, values) -> float:
@@ -153,29 +182,14 @@ class Text(TextModality):
 
         Zero where there is no word at all.
         """
-        known = set(need_adapted("Text", self.vocabulary, "a vocabulary"))
-        words = [word for found in _tokens(values) for word in found]
-        return sum(word not in known for word in words) / max(len(words), 1)
+        known = need_adapted("Text", self.vocabulary, "a vocabulary")
+        return unknown_share(values, known)
 
     def findings(self, splits):
         found = []
         if self.kind == "ids":
-            for name, texts in splits.items():
-                cut = sum(len(words) > self.length for words in _tokens(texts))
-                if cut:
-                    found.append(
-                        f"{cut} of {len(texts)} texts of {name} are longer "
-                        f"than `length={self.length}` words and are cut"
-                    )
-        for name, texts in splits.items():
-            rate = self.out_of_vocabulary_rate(texts)
-            if name != "train" or rate > _MANY_UNKNOWN:
-                many = rate > _MANY_UNKNOWN
-                found.append(
-                    f"{100 * rate:.1f} % of the words of {name} are unknown"
-                    + ("; is it another language or domain?" * many)
-                )
-        return found
+            found = texts_cut(splits, self.length, self.ngrams)
+        return found + texts_unknown(splits, self.out_of_vocabulary_rate)
 
     def word_vectors(self, path, **options):
         """Reads the vectors of this vocabulary from a file.
@@ -226,8 +240,13 @@ class Text(TextModality):
             ArgumentError: If this is no modality of ids, or has not adapted.
         """
         words = self._words("skip_gram")
+        if self.ngrams > 1:
+            raise ArgumentError(
+                "`Text.skip_gram` learns vectors of single words and expects "
+                f"`ngrams` to be 1. Received: {self.ngrams}."
+            )
         ids = {word: i for i, word in enumerate(words, start=2)}
-        texts = ([ids.get(w, 1) for w in found] for found in _tokens(values))
+        texts = ([ids.get(w, 1) for w in found] for found in words_of(values))
         return skip_gram(texts, self.vocabulary_size, words, **options)
 
     def resolve_encoder(self, settings, folder):
@@ -269,29 +288,17 @@ class Text(TextModality):
         if self.vocabulary is None:
             return
         ids = self.kind == "ids"
+        own = self.sublinear or self.normalize  # `bag` weighs the counts.
+        mode = "count" if own else self.kind
         self._layer = keras.layers.TextVectorization(
             max_tokens=self.vocabulary_size,
-            standardize=None,  # `_words_apart`, which knows more than ASCII.
+            standardize=None,  # `words_apart`, which knows more than ASCII.
             split="whitespace",
-            output_mode="int" if ids else self.kind,
+            ngrams=self.ngrams if self.ngrams > 1 else None,
+            output_mode="int" if ids else mode,
             output_sequence_length=self.length if ids else None,
             pad_to_max_tokens=not ids,
             vocabulary=self.vocabulary,
-            idf_weights=self._idf,
+            idf_weights=self._idf if mode == "tf_idf" else None,
         )
         self._layer.build((None,))  # An export tracks built layers only.
-
-
-def _words_apart(texts):
-    """Lower case, no punctuation: words with blanks between, any shape."""
-    texts = tf.strings.lower(clean_strings(texts), encoding="utf-8")
-    return tf.strings.regex_replace(texts, _PUNCTUATION, "")
-
-
-def _tokens(values, batch=1024):
-    """The words of each canonical value, as lists of str."""
-    there = (value for value in values if value is not None)
-    while texts := list(itertools.islice(there, batch)):
-        words = tf.strings.split(_words_apart(tf.constant(texts)))
-        for row in words.to_list():
-            yield [word.decode("utf-8") for word in row]

@@ -45,7 +45,13 @@ def resolve_data(plain, folder):
         checks.check_keys("dataset", chosen, chosen, required=("name",))
         dataset = registry.get("dataset", chosen["name"])
         _check_arguments("dataset", dataset, chosen)
-        return {"dataset": copy.deepcopy(chosen)}
+        chosen = copy.deepcopy(chosen)
+        for argument in registry.paths("dataset", chosen["name"]):
+            # Absolute, as `source`; there are no addresses among them.
+            if isinstance(chosen.get(argument), str):
+                path = pathlib.Path(chosen[argument]).expanduser()
+                chosen[argument] = str((folder / path).resolve())
+        return {"dataset": chosen}
     checks.check_keys("data", plain, _SOURCE, ("source", "target"))
     for key, value in plain.items():
         if not isinstance(value, _SOURCE[key]):

@@ -20,7 +20,7 @@ _TIMES = {"train": 10, "validation": 12, "test": 12}
 _POOLS = {"train": "train", "validation": "train", "test": "test"}
 
 
-@registry.register("dataset", "av_mnist")
+@registry.register("dataset", "av_mnist", paths=("data_dir",))
 def av_mnist(
     snr=-10.0,
     variance=0.25,
