@@ -79,8 +79,8 @@ class Run:
         """Reads rows without targets, as the training's were read.
 
         Args:
-            rows: path of a CSV file, list of dicts of column to value, or
-                dict of modality name to values.
+            rows: path of a table, pandas DataFrame, list of dicts of column
+                to value, or dict of modality name to values.
 
         Returns:
             `data.Split`, a row for each row.

@@ -95,15 +95,17 @@ def _check_groups(table, column, groups, names, problems):
     sides = collections.defaultdict(dict)
     for row, (group, name) in enumerate(zip(groups, names, strict=True)):
         if name is not None:
-            sides[group].setdefault(name, table.place(row)[1])
+            sides[group].setdefault(name, row)
     for group, found in sides.items():
         if len(found) > 1:
             rows = ", ".join(
-                f"{name} (row {line})" for name, line in found.items()
+                f"{name} (row {table.shown(at)})" for name, at in found.items()
             )
+            source, line = table.place(max(found.values()))
             problems.add(
                 f"the group {group!r} is on several sides: {rows}; give all "
                 "its rows one split",
-                row=max(found.values()),
+                row=line,
                 column=column,
+                source=source,
             )

@@ -89,7 +89,11 @@ class BadRows:
         """Adds one fault to the problems, with its place."""
         source, line = self.table.place(fault.row)
         problems.add(
-            fault.what + fix, row=line, column=fault.column, source=source
+            fault.what + fix,
+            row=line,
+            column=fault.column,
+            source=source,
+            of_row=True,
         )
 
     @property

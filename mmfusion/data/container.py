@@ -137,9 +137,9 @@ class Data:
         and `Split.predict` gives it no answer.
 
         Args:
-            source: path of a table with the same columns, a list of dicts
-                of column to value, or a dict of modality name to values where
-                the data came from arrays.
+            source: path of a table with the same columns, a DataFrame, a
+                list of dicts of column to value, or a dict of modality name
+                to values where the data came from arrays.
             target: as `read` takes it, of a table, whose targets are then
                 read, too: a task of its own, to learn from.
 

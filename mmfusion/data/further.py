@@ -29,7 +29,7 @@ def read_further(path, inputs, target, id=None, allow_outside_root=False):
         DataError: If there is any fault; `problems` has all of them.
     """
     given = resolve_targets(target)
-    table, problems = read_table(path), Problems(path)
+    table, problems = read_table(path, allow_outside_root), Problems(path)
     names = [column for one in given.values() for column in one.columns]
     check_columns(table, names, problems)
     rows = read_unlabelled(path, inputs, id, allow_outside_root)
@@ -41,6 +41,7 @@ def read_further(path, inputs, target, id=None, allow_outside_root=False):
     for task, one in given.items():
         values = read_targets(table, one, bad)
         one.adapt(values)
+        one.adapt_training(values)
         for what, row in one.faults(values, ["train"] * len(values)):
             line = None if row is None else table.place(row)[1]
             problems.add(what, row=line, column=",".join(one.columns))

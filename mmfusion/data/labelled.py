@@ -101,7 +101,8 @@ def read_labelled(
         for name, modality in inputs.items()
     }
     columns = read_columns(sources, report, training, settle, settle_again)
-    warn_of_shared_files(columns, names, table.lines)
+    shown = [table.shown(row) for row in range(len(table))]
+    warn_of_shared_files(columns, names, shown)
     for task, one in targets.items():
         one.warn(task, labels[task], names)
     return Data(

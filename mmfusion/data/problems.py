@@ -21,18 +21,29 @@ class Problems:
         self.source = str(source)
         self._sources = {self.source: 0}  # In the order of their coming.
         self._found = []
+        self._of_rows = False
 
     def __bool__(self):
         return bool(self._found)
 
-    def add(self, what, row=None, column=None, source=None):
-        """Notes one fault; row is the line in the file, the header is 1."""
+    def add(self, what, row=None, column=None, source=None, of_row=None):
+        """Notes one fault.
+
+        Args:
+            what: str. What is wrong; how to fix it.
+            row: int. The line in the file; the header is 1.
+            column: str. Where in it.
+            source: str or path. The file, if it is another than usual.
+            of_row: bool. Whether it is the fault of a row and not of the
+                table. Defaults to that of a file with a header in line 1.
+        """
         source = self.source if source is None else str(source)
         place = [source, row, column]
         place = ":".join(str(part) for part in place if part is not None)
         # Faults of the whole table come before those of its first row.
         at = self._sources.setdefault(source, len(self._sources))
         self._found.append((at, row or 0, f"{place}: {what}"))
+        self._of_rows |= (row or 0) > 1 if of_row is None else of_row
 
     @property
     def lines(self):
@@ -52,6 +63,5 @@ class Problems:
                 f"\n... and {len(lines) - LISTED} more, {len(lines)} in all; "
                 "`problems` of this error has every one."
             )
-        # The header is row 1: what is wrong there is wrong for every row.
-        rows = any(row > 1 for _, row, _ in self._found)
-        raise (DataError if rows else TableError)(message, lines)
+        # What is wrong in a header is wrong for every row.
+        raise (DataError if self._of_rows else TableError)(message, lines)

@@ -23,7 +23,7 @@ def check_ids(table, ids, id, bad):
         elif key in first:
             bad.add(
                 row,
-                f"the id {key!r} is that of row {table.place(first[key])[1]}, "
+                f"the id {key!r} is that of row {table.shown(first[key])}, "
                 "too; make ids unique or remove the copy",
                 id,
             )

@@ -10,7 +10,7 @@ from mmfusion.data.column import read_columns
 from mmfusion.data.problems import Problems
 from mmfusion.data.source import SequenceSource, TableSource
 from mmfusion.data.split import Split
-from mmfusion.data.tables import read_table, table_of
+from mmfusion.data.tables import read_table, table_of, table_of_frame
 from mmfusion.errors import ArgumentError, TableError
 
 # The status of a row that has not the cells of the header.
@@ -21,9 +21,9 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     """Reads rows without targets, for `Split.predict`.
 
     Args:
-        source: path of a table, list of dicts of column to value, or dict
-            of modality name to array or list (one left out is absent, if it
-            is optional).
+        source: path of a table, pandas DataFrame, list of dicts of column to
+            value, or dict of modality name to array or list (one left out is
+            absent, if it is optional).
         inputs: dict of modality name to modality object, adapted before.
         id: str. Column of the row ids. Defaults to None, the row number.
         allow_outside_root: bool. Whether paths may leave the folder of the
@@ -42,7 +42,10 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
         sources, ids = _from_arrays(source, inputs)
     else:
         if isinstance(source, (str, os.PathLike)):
-            table, name = read_table(source), pathlib.Path(source).name
+            table = read_table(source, allow_outside_root)
+            name = pathlib.Path(source).name
+        elif hasattr(source, "iloc"):
+            table, name = table_of_frame(source), "DataFrame"
         else:
             # What no row has is an empty cell, not a column that is lost.
             rows = list(source)

@@ -5,6 +5,7 @@ import dataclasses
 import pathlib
 
 from mmfusion import checks, data, registry, training
+from mmfusion.data.paths import is_url
 from mmfusion.errors import ArgumentError
 from mmfusion.recipe.section import check_section
 from mmfusion.recipe.tasks import check_tasks
@@ -73,7 +74,8 @@ def _absolute(source, folder):
         raise ArgumentError(
             f"`data` expects `source` to be a path. Received: {source!r}."
         )
-    return str((folder / source).resolve())
+    # That it is none of a file is for the reader of tables to say.
+    return source if is_url(source) else str((folder / source).resolve())
 
 
 def resolve_inputs(plain, folder=pathlib.Path()):

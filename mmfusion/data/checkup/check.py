@@ -114,20 +114,10 @@ def check(
             name: InputSummary.of(one, names, findings[name])
             for name, one in surveys.items()
         },
-        relations=relations(surveys, labels, names, _places(table)),
+        relations=relations(surveys, labels, names, table.shown),
         problems=[*whole.lines, *problems.lines],
         notes=[*table.notes, *unused(table, inputs, targets, split, id)],
     )
-
-
-def _places(table):
-    """A function of a row that gives its line, and its file if not the one."""
-
-    def place(row):
-        source, line = table.place(row)
-        return line if source == table.source else f"{source}:{line}"
-
-    return place
 
 
 def _findings(name, one, names, report):

@@ -77,6 +77,11 @@ class Table:
         """The file of a row, as the user named it, and the line in it."""
         return self.origin(row)[0], self.lines[row]
 
+    def shown(self, row):
+        """The line of a row, for people; with its file if it has one."""
+        source, line = self.place(row)
+        return f"{source}:{line}" if self.origins else line
+
     def root_of(self, row):
         """The folder that paths in this row start from."""
         return self.origin(row)[1]

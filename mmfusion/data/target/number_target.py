@@ -59,6 +59,8 @@ class NumberTarget(Target):
 
     def adapt_training(self, values):
         column = np.array([x for x in values if x is not None], "float64")
+        if not len(column):
+            return  # Every row has a fault, which is told.
         self.mean = float(column.mean())
         self.deviation = float(column.std()) or 1.0
 

@@ -87,8 +87,11 @@ def test_every_kind_of_column_is_recognized_with_its_reason(table):
         "review": {
             "type": "text",
             "column": "review",
+            "kind": "tf_idf",
+            "ngrams": 2,
+            "sublinear": True,
+            "normalize": True,
             "vocabulary_size": 8000,
-            "length": 8,
         },
         "facts": {
             "type": "tabular",
