@@ -27,6 +27,11 @@ class InputSchema:
     encoder: str
     arguments: dict
 
+    @property
+    def masked(self) -> bool:
+        """Whether a mask of steps comes with it: its encoder takes one."""
+        return bool(self.arguments.get("masked"))
+
 
 @dataclasses.dataclass(frozen=True)
 class TargetSchema:

@@ -10,6 +10,7 @@ from mmfusion.data.image import Image
 from mmfusion.data.inference import Inference, infer
 from mmfusion.data.modality import BadValue, Modality
 from mmfusion.data.read import read, read_csv
+from mmfusion.data.several import Several
 from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.split import Split
 from mmfusion.data.storage import load_inputs, save_inputs
@@ -23,6 +24,7 @@ from mmfusion.data.target import (
 from mmfusion.data.text import Text
 from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
+from mmfusion.data.video import Video
 from mmfusion.data.word_pieces import WordPieces
 from mmfusion.data.word_vectors import WordVectors, read_word_vectors
 
@@ -38,10 +40,12 @@ __all__ = [
     "LabelsTarget",
     "Modality",
     "NumberTarget",
+    "Several",
     "Split",
     "Tabular",
     "Text",
     "Vector",
+    "Video",
     "WordVectors",
     "WordPieces",
     "check",

@@ -8,11 +8,13 @@ import soundfile
 import soxr
 import tensorflow as tf
 
-from mmfusion import checks, schema
+from mmfusion import checks, optional, schema
 from mmfusion.data import wav
+from mmfusion.data.decoded import decoded
 from mmfusion.data.file_modality import FileModality
 from mmfusion.data.log_mel import log_mel, num_frames
 from mmfusion.data.modality import BadValue, column_of
+from mmfusion.data.sniff import CONTAINERS, sniff
 from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
 
@@ -24,8 +26,12 @@ class Audio(FileModality):
     The canonical array is the float32 waveform `(samples,)`, -1..1, the mean
     of the channels, as long as the file. `decode` covers WAV of 16-bit PCM at
     `sample_rate`; `read` takes through soundfile what else it knows (WAV of
-    other kinds, FLAC, Ogg, MP3, AIFF). `transform` cuts or pads with zeros
-    at the end, to `seconds`.
+    other kinds, FLAC, Ogg, MP3, AIFF), and through PyAV (the extra `video`)
+    the sound track of a clip, so that one column feeds a `Video` and an
+    `Audio`. What an encoder put before the first sample is taken away as far
+    as the container says so: MP4, QuickTime, Matroska and WebM do; a track of
+    an MPEG stream or of AVI begins about one frame of its codec late.
+    `transform` cuts or pads with zeros at the end, to `seconds`.
 
     Args:
         column: str. Column of a table that holds the paths.
@@ -41,6 +47,9 @@ class Audio(FileModality):
             a served graph never does. Defaults to False.
         max_seconds: number. Longer sounds are refused by their header.
         max_bytes: int. Larger files are refused before they are read.
+        track: int. Which sound track of a clip, from 0.
+        timeout: number. Seconds to decode the sound track of a clip in, which
+            a process of its own does, as for `Video`.
 
     Example:
 
@@ -50,7 +59,7 @@ class Audio(FileModality):
     """
 
     kind_of_file = "a sound"
-    formats = ("WAV", "FLAC", "Ogg", "MP3", "AIFF", "RIFF")
+    formats = ("WAV", "FLAC", "Ogg", "MP3", "AIFF", "RIFF", *CONTAINERS)
 
     def __init__(
         self,
@@ -65,6 +74,8 @@ class Audio(FileModality):
         resample=False,
         max_seconds=600,
         max_bytes=128_000_000,
+        track=0,
+        timeout=60,
     ):
         checks.check_choice("Audio", "kind", kind, ("log_mel", "waveform"))
         checks.check_positive(
@@ -76,6 +87,8 @@ class Audio(FileModality):
         checks.check_range("Audio", "max_seconds", max_seconds, 0, 86_400)
         checks.check_range("Audio", "seconds", seconds, 0, max_seconds)
         checks.check_choice("Audio", "resample", resample, (True, False))
+        checks.check_range("Audio", "track", track, 0, 1000)
+        checks.check_range("Audio", "timeout", timeout, 0.001, 86_400)
         super().__init__(column_of("Audio", column), optional, max_bytes)
         self.kind = kind
         self.sample_rate = sample_rate
@@ -85,6 +98,8 @@ class Audio(FileModality):
         self.hop_ms = hop_ms
         self.resample = resample
         self.max_seconds = max_seconds
+        self.track = track
+        self.timeout = timeout
         self.samples = round(seconds * sample_rate)
         self._log_mel = log_mel(sample_rate, num_mels, window_ms, hop_ms)
         if not self.samples or not all(self.shape):
@@ -115,6 +130,8 @@ class Audio(FileModality):
             "resample": self.resample,
             "max_seconds": self.max_seconds,
             "max_bytes": self.max_bytes,
+            "track": self.track,
+            "timeout": self.timeout,
         }
 
     def describe(self):
@@ -190,29 +207,53 @@ class Audio(FileModality):
         return BadValue(what, fix, reason=status)
 
     def read_elsewhere(self, data):
+        if sniff(data) in CONTAINERS:
+            waveform, rate = self._track(data)
+        else:
+            waveform, rate = self._file(data)
+        if not len(waveform):
+            raise self.explain("no samples", data)
+        if not np.all(np.isfinite(waveform)):
+            raise _not_finite()
+        if rate != self.sample_rate:
+            waveform = soxr.resample(waveform, rate, self.sample_rate)
+        return waveform
+
+    def _file(self, data):
         if not _is_whole(data):
             raise self.broken(data)
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             frames, rate = file.frames, file.samplerate
             if frames > self.max_seconds * rate:  # Nothing decoded yet.
                 raise self.explain("too large", data)
-            if rate != self.sample_rate and not self.resample:
-                raise BadValue(
-                    f"has {rate} samples a second, not {self.sample_rate}",
-                    "give the modality `resample=True`, or convert the file",
-                    reason="unsupported sample rate",
-                )
+            self._check_rate(rate)
             channels = file.read(dtype="float32", always_2d=True)
-        if not len(channels):
-            raise self.explain("no samples", data)
         if len(channels) < frames:  # soundfile says nothing of it.
             raise self.broken(data)
-        waveform = channels.mean(axis=1)
-        if not np.all(np.isfinite(waveform)):
-            raise _not_finite()
-        if rate != self.sample_rate:
-            waveform = soxr.resample(waveform, rate, self.sample_rate)
-        return waveform
+        return channels.mean(axis=1), rate
+
+    def _track(self, data):
+        optional.require("av", extra="video")
+        about, waveform = decoded(
+            "track",
+            self.formats,
+            self.kind_of_file,
+            data=data,
+            max_bytes=self.max_bytes,
+            timeout=self.timeout,
+            track=self.track,
+            max_seconds=self.max_seconds,
+        )
+        self._check_rate(about["rate"])
+        return waveform, about["rate"]
+
+    def _check_rate(self, rate):
+        if rate != self.sample_rate and not self.resample:
+            raise BadValue(
+                f"has {rate} samples a second, not {self.sample_rate}",
+                "give the modality `resample=True`, or convert the file",
+                reason="unsupported sample rate",
+            )
 
     def read_array(self, array):
         if array.ndim != 1 or not array.size:

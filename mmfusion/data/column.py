@@ -26,13 +26,32 @@ class Column:
         values: array `(rows, *shape)` in the storage dtype; zeros where there
             is no value.
         present: `(rows,)` bool.
+        mask: `(rows, steps)` bool, which steps there are, False where there is
+            no value; None where the modality has no steps.
     """
 
-    def __init__(self, modality, source, values, present):
+    def __init__(self, modality, source, values, present, mask=None):
         self.modality = modality
         self.source = source
         self.values = values
         self.present = present
+        self.mask = mask
+
+    def tensors(self, name):
+        """The arrays of a batch, and their dtypes, by the name of the input.
+
+        Args:
+            name: str. The modality.
+
+        Returns:
+            Dict of input name to array `(rows, ...)`, and to dtype.
+        """
+        arrays, dtypes = {name: self.values}, {name: self.modality.dtype}
+        if self.mask is not None:
+            arrays[f"{name}_mask"] = self.mask
+        if self.modality.optional:
+            arrays[f"{name}_present"] = self.present
+        return arrays, dtypes | dict.fromkeys(arrays.keys() - {name}, "bool")
 
 
 def read_columns(
@@ -157,25 +176,40 @@ def _store(source, canonical):
     """Transforms canonical values, in parallel, into one compact array."""
     modality, count = source.modality, len(source)
     present = np.zeros(count, "bool")
+    mask = None
+    if modality.steps is not None:
+        mask = np.zeros((count, modality.steps), "bool")
     as_given = _as_given(source)
     values = None
-    rows, done = [], 0
-    for batch in _transformed(modality, canonical, rows.append):
-        batch_rows = rows[done : done + len(batch)]
+    places, done = [], 0
+    canonical = _elements(modality, canonical, mask)
+    for batch in _transformed(modality.element, canonical, places.append):
+        # Rows, and which of several elements of a row.
+        at = tuple(np.array(places[done : done + len(batch)]).T)
         done += len(batch)
-        present[batch_rows] = True
+        present[at[0]] = True
         if as_given is not None and values is None:
             # The caller's own array serves as long as nothing changes in it.
-            if np.array_equal(as_given[batch_rows], batch):
+            if np.array_equal(as_given[at], batch):
                 continue
         if values is None:
             values = _begun(modality, as_given, present)
-        values[batch_rows] = batch
+        values[at] = batch
     if values is None and as_given is not None and present.all():
         values = as_given
     if values is None:
         values = _begun(modality, as_given, present)
-    return Column(modality, source, values, present)
+    return Column(modality, source, values, present, mask)
+
+
+def _elements(modality, canonical, mask):
+    """Yields `(place, canonical array)` of each element; fills the mask."""
+    several = modality.element is not modality
+    for row, value in canonical:
+        if mask is not None:
+            mask[row] = modality.mask(value)
+        for number, array in enumerate(modality.elements(value)):
+            yield ((row, number) if several else (row,)), array
 
 
 def _begun(modality, as_given, present):
@@ -191,7 +225,8 @@ def _as_given(source):
     array = getattr(source, "values", None)
     modality = source.modality
     same = (
-        isinstance(array, np.ndarray)
+        modality.element is modality
+        and isinstance(array, np.ndarray)
         and array.dtype == np.dtype(modality.storage)
         and array.shape[1:] == tuple(modality.shape)
     )
@@ -199,14 +234,14 @@ def _as_given(source):
 
 
 def _transformed(modality, canonical, note):
-    """Yields batches of transformed values; `note` is told each row."""
+    """Yields batches of transformed values; `note` is told each place."""
     failures = []
 
     def chunks():
         try:
-            for rows, chunk in _chunks(canonical):
-                for row in rows:
-                    note(row)
+            for places, chunk in _chunks(canonical):
+                for place in places:
+                    note(place)
                 yield chunk
         except Exception as error:
             # TensorFlow would wrap it and lose its type.
@@ -239,17 +274,18 @@ def _transformed(modality, canonical, note):
 
 
 def _chunks(canonical):
-    """Stacks neighbours of equal shape: `(rows, array)`."""
-    rows, arrays = [], []
-    for row, array in canonical:
+    """Stacks neighbours of equal shape: `(places, array)`."""
+    places, arrays = [], []
+    for place, array in canonical:
         array = np.asarray(array)
         if array.dtype.kind in "US":  # A short text beside one of 10 MB.
             array = array.astype(object)
-        full = len(rows) == _CHUNK or len(rows) * array.nbytes > _CHUNK_BYTES
-        if rows and (full or array.shape != arrays[0].shape):
-            yield rows, np.stack(arrays)
-            rows, arrays = [], []
-        rows.append(row)
+        full = len(arrays) == _CHUNK
+        full |= len(arrays) * array.nbytes > _CHUNK_BYTES
+        if arrays and (full or array.shape != arrays[0].shape):
+            yield places, np.stack(arrays)
+            places, arrays = [], []
+        places.append(place)
         arrays.append(array)
-    if rows:
-        yield rows, np.stack(arrays)
+    if arrays:
+        yield places, np.stack(arrays)

@@ -5,13 +5,13 @@ import os
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.host_file import at_path, read_bytes, too_many_bytes
 from mmfusion.data.modality import (
     BadValue,
     Modality,
-    read_bytes,
-    too_many_bytes,
 )
 from mmfusion.data.sniff import sniff
+from mmfusion.errors import MmfusionError
 
 # What the graph refuses and a host library may still read.
 _ELSEWHERE = ("unsupported format", "unsupported sample rate")
@@ -82,9 +82,7 @@ class FileModality(Modality):
             try:
                 return self._read(data)
             except BadValue as error:
-                raise BadValue(
-                    f"'{value}' {error}", reason=error.reason
-                ) from error.__cause__
+                raise at_path(value, error) from error.__cause__
         if isinstance(value, bytes):
             return self._read(value)
         if value is None:
@@ -114,7 +112,7 @@ class FileModality(Modality):
             raise self.explain(status, data)
         try:
             return self.read_elsewhere(data)
-        except BadValue:
+        except MmfusionError:  # A bad value, or a package that is missing.
             raise
         except Exception as error:
             # Decoders of hostile bytes raise anything: struct.error,
@@ -132,15 +130,22 @@ class FileModality(Modality):
 
     def broken(self, data) -> BadValue:
         """The error for bytes that no decoder takes."""
-        found = sniff(data)
-        if found in self.formats:
-            return BadValue(
-                f"holds {found} that is truncated or damaged",
-                "replace the file",
-            )
-        return BadValue(
-            f"holds {found}, not {self.kind_of_file}", "replace the file"
-        )
+        return broken_file(data, self.formats, self.kind_of_file)
+
+
+def broken_file(data, formats, kind_of_file) -> BadValue:
+    """The error for bytes that no decoder takes.
+
+    Args:
+        data: bytes, the first ones are enough.
+        formats: tuple of str. The types that may be such a file.
+        kind_of_file: str. What the file should be.
+    """
+    found = sniff(data)
+    what = f"{found}, not {kind_of_file}"
+    if found in formats:
+        what = f"{found} that is truncated or damaged"
+    return BadValue(f"holds {what}", "replace the file")
 
 
 def _as_array(value):

@@ -23,18 +23,14 @@ def warn_of_shared_files(columns, names, lines):
         rows = sorted(range(len(names)), key=lambda row: names[row] != "train")
         for row in rows:
             value = column.source.value(row) if names[row] else None
-            if column.modality.is_missing(value) or not isinstance(
-                value, (str, os.PathLike)
-            ):
-                continue
-            path = os.path.abspath(pathlib.Path(value))
-            if names[row] == "train":
-                first.setdefault(path, row)
-            elif path in first:
-                pairs.append(
-                    f"row {lines[first[path]]} (train) and row {lines[row]} "
-                    f"({names[row]}): {value}"
-                )
+            for path in _paths(column.modality, value):
+                if names[row] == "train":
+                    first.setdefault(path, row)
+                elif path in first:
+                    pairs.append(
+                        f"row {lines[first[path]]} (train) and row "
+                        f"{lines[row]} ({names[row]}): {path}"
+                    )
         if pairs:
             more = len(pairs) - LISTED
             listed = "; ".join(pairs[:LISTED])
@@ -45,3 +41,14 @@ def warn_of_shared_files(columns, names, lines):
                 "one split.",
                 stacklevel=3,
             )
+
+
+def _paths(modality, value):
+    """The files that a value names, as absolute paths."""
+    if modality.is_missing(value):
+        return []
+    return [
+        os.path.abspath(pathlib.Path(path))
+        for path in (value if isinstance(value, list) else [value])
+        if isinstance(path, (str, os.PathLike))
+    ]

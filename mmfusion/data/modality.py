@@ -1,6 +1,9 @@
 """What every modality object promises: one raw value, three named steps."""
 
+import os
 import pathlib
+
+import tensorflow as tf
 
 from mmfusion import registry
 from mmfusion.errors import ArgumentError, DataError
@@ -37,7 +40,13 @@ class Modality:
 
     `read` calls what `decode` calls for the formats that `decode` covers.
     Where `check(raw)` is not the empty string it is the reason why `decode`
-    must not be called.
+    must not be called. Where `decodes` is False there is neither: a served
+    request holds the tensor itself, as `raw_spec` says.
+
+    A modality of a varying number of steps has `steps`, the most of them, the
+    first axis of `shape`, and
+
+        mask(array)       TensorFlow only -> bool `(steps,)`: which there are
 
     A subclass sets `shape`, `dtype` and `storage` (the NumPy dtype that holds
     a transformed value without loss), and writes the steps, `encode` (the
@@ -51,12 +60,16 @@ class Modality:
         adaptive: bool. Whether `adapt` must see the training split first.
         reads_files: bool. Whether a table holds paths instead of values.
         reads_cells: bool. Whether a value is a dict of column to cell.
+        decodes: bool. Whether a graph can read raw values.
+        steps: int, the most steps of a value, or None where a value has none.
         layers: list of Keras layers with tables; an export tracks them.
     """
 
     reads_files = False
     reads_cells = False
     adaptive = False
+    decodes = True
+    steps = None
     dtype = "float32"
 
     def __init__(self, columns=(), optional=False):
@@ -90,6 +103,71 @@ class Modality:
         if isinstance(value, str):
             return not value.strip(BLANK)
         return isinstance(value, bytes) and not value
+
+    def mask(self, array):
+        """Which steps a canonical array has: the first ones, bool `(steps,)`.
+
+        Only where there are `steps`.
+        """
+        return tf.sequence_mask(tf.shape(array)[0], self.steps)
+
+    def from_raw(self, raw):
+        """A raw value that `check` lets pass, as a model takes it.
+
+        Args:
+            raw: tensor as `raw_spec` says.
+
+        Returns:
+            The tensor of `shape`, and its mask, or None without `steps`.
+        """
+        array = self.decode(raw)
+        mask = None if self.steps is None else self.mask(array)
+        return self.transform(array), mask
+
+    @property
+    def element(self):
+        """The modality whose `transform` makes the tensor of one element."""
+        return self
+
+    def elements(self, array):
+        """A canonical value as a list of values of `element`."""
+        return [array]
+
+    def locate(self, value, resolve):
+        """A cell of a table with the path in it resolved.
+
+        Args:
+            value: what the table holds.
+            resolve: function of a path, relative to the table, to a path.
+        """
+        is_path = self.reads_files and isinstance(value, (str, os.PathLike))
+        if is_path and not self.is_missing(value):
+            return resolve(os.fspath(value))
+        return value
+
+    def raw(self, value):
+        """What a served request would hold for a value that `read` takes.
+
+        Returns:
+            bytes of a file, str, list of str for the cells of a table, or an
+            array, as `raw_spec` says; None where there is no value. Without
+            `decode` the canonical array.
+        """
+        if self.is_missing(value):
+            return None
+        if not self.decodes:
+            return self.read(value)
+        if self.reads_files and isinstance(value, (str, os.PathLike)):
+            return pathlib.Path(value).read_bytes()
+        if isinstance(value, dict):
+            return [str(value.get(column) or "") for column in self.columns]
+        if isinstance(value, (str, bytes)) and self.raw_spec.dtype == "string":
+            return value
+        return self.encode(self.read(value))
+
+    def notes(self) -> list:
+        """What was seen in the values that were read, and is no fault."""
+        return []
 
     def raw_name(self, name: str) -> str:
         """What a served request calls the raw value of modality `name`."""
@@ -169,6 +247,15 @@ class Modality:
         storage.save_inputs({name: self}, folder)
 
 
+def notes_of(inputs) -> list:
+    """The notes of modality objects by name, each with the name before it."""
+    return [
+        f"{name}: {note}"
+        for name, modality in inputs.items()
+        for note in modality.notes()
+    ]
+
+
 def column_of(who, column) -> tuple:
     """One optional column name as a tuple."""
     if column is None:
@@ -189,56 +276,3 @@ def need_adapted(who, learned, what):
             "values of the training split first."
         )
     return learned
-
-
-def read_bytes(path, max_bytes: int) -> bytes:
-    """The bytes of a regular file, not more than `max_bytes`.
-
-    Raises:
-        BadValue: If there is no such file, or it cannot or must not be read.
-    """
-    path = pathlib.Path(path)
-    try:
-        if path.is_dir():
-            raise BadValue(
-                f"'{path}' is a directory",
-                "give the path of a file",
-                reason="file not found",
-            )
-        if path.exists() and not path.is_file():
-            raise BadValue(  # A pipe or a device may never end.
-                f"'{path}' is not a regular file",
-                "give the path of a file",
-                reason="file not found",
-            )
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise too_many_bytes(f"'{path}'", size, max_bytes)
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise BadValue(
-            f"'{path}' does not exist",
-            "correct the path or add the file",
-            reason="file not found",
-        ) from error
-    except (OSError, ValueError) as error:  # ValueError: NUL in the path.
-        if isinstance(error, BadValue):
-            raise
-        why = getattr(error, "strerror", None) or error
-        raise BadValue(
-            f"{str(path)!r} cannot be read: {why}",
-            "correct the path or its permissions",
-            reason="file not found",
-        ) from error
-    if not data:
-        raise BadValue(f"'{path}' holds zero bytes", "replace the file")
-    return data
-
-
-def too_many_bytes(what, size, max_bytes) -> BadValue:
-    """The error for raw bytes above the cap."""
-    return BadValue(
-        f"{what} has {size} bytes, more than `max_bytes={max_bytes}`",
-        "make it smaller, or raise `max_bytes`",
-        reason="too large",
-    )

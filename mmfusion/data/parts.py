@@ -24,12 +24,9 @@ def split_parts(split, columns, weight=None):
     """
     inputs, dtypes = {}, {}
     for name, column in columns.items():
-        inputs[name] = Part(column.values, split.places)
-        dtypes[name] = column.modality.dtype
-        if column.modality.optional:
-            flag = f"{name}_present"
-            inputs[flag] = Part(column.present, split.places)
-            dtypes[flag] = "bool"
+        arrays, kinds = column.tensors(name)
+        inputs |= {key: Part(x, split.places) for key, x in arrays.items()}
+        dtypes |= kinds
     if not split.targets:
         if weight is not None:
             raise ArgumentError(

@@ -19,7 +19,14 @@ _SIGNATURES = (
     (b"ID3", "MP3"),
     (b"\x93NUMPY", "NumPy"),
     (b"\x1aE\xdf\xa3", "Matroska"),
+    (b"\0\0\x01\xba", "MPEG-PS"),
+    (b"FLV\x01", "FLV"),
+    (b"0&\xb2u\x8ef\xcf\x11", "ASF"),
 )
+# Brands of `ftyp` that are pictures.
+_PICTURES = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
+# What may hold frames, or a sound track beside them.
+CONTAINERS = ("MP4", "Matroska", "AVI", "MPEG-TS", "MPEG-PS", "FLV", "ASF")
 
 
 def sniff(data: bytes) -> str:
@@ -35,10 +42,14 @@ def sniff(data: bytes) -> str:
             data[8:12], "RIFF"
         )
     if data[4:8] == b"ftyp":
-        return "MP4 or HEIF"
+        return "HEIF" if data[8:12] in _PICTURES else "MP4"
+    if data[4:8] in (b"moov", b"mdat", b"wide", b"free", b"skip"):
+        return "MP4"  # QuickTime, from before there were brands.
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
             return name
+    if data[:1] == b"G" == data[188:189]:
+        return "MPEG-TS"  # Packets of 188 bytes.
     if data[:1] == b"\xff" and data[1:2] and data[1] & 0xE6 == 0xE2:
         return "MP3"  # The sync word of MPEG audio, layer III.
     start = data[:512].lstrip().lower()

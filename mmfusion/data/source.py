@@ -1,8 +1,5 @@
 """Where the raw values of a modality are: cells of a table, or a sequence."""
 
-import os
-import pathlib
-
 from mmfusion.data.paths import resolve
 
 
@@ -37,16 +34,12 @@ class TableSource:
         }
         if modality.reads_cells:
             return cells
-        cell = cells[modality.columns[0]]
-        if (
-            modality.reads_files
-            and isinstance(cell, (str, os.PathLike))
-            and not modality.is_missing(cell)
-        ):
-            return resolve(
-                os.fspath(cell), self.table.root, self.allow_outside_root
-            )
-        return cell
+        return modality.locate(
+            cells[modality.columns[0]],
+            lambda path: resolve(
+                path, self.table.root, self.allow_outside_root
+            ),
+        )
 
 
 class SequenceSource:
@@ -67,20 +60,6 @@ def raw_value(source, row):
     """The value of a row as a served request would send it.
 
     Returns:
-        bytes of a file, str, list of str for the cells of a table, or an
-        array, as `Modality.raw_spec` says; None where there is none.
+        As `Modality.raw`.
     """
-    modality, value = source.modality, source.value(row)
-    if modality.is_missing(value):
-        return None
-    if modality.reads_files and isinstance(value, (str, os.PathLike)):
-        return pathlib.Path(value).read_bytes()
-    if isinstance(value, dict):
-        return [str(value.get(column) or "") for column in modality.columns]
-    if isinstance(value, (str, bytes)) and _takes_text(modality):
-        return value
-    return modality.encode(modality.read(value))
-
-
-def _takes_text(modality):
-    return modality.raw_spec.dtype.name == "string"
+    return source.modality.raw(source.value(row))

@@ -145,9 +145,11 @@ class Split:
 
         Returns:
             `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":
-            (batch,) bool}, {task: (batch, ...)})`, then the weights
-            `(batch,)` float32, or a dict of them, if there are some; of
-            the inputs alone where there are no targets.
+            (batch,) bool, "<name>_mask": (batch, steps) bool}, {task:
+            (batch, ...)})`, then the weights `(batch,)` float32, or a dict of
+            them, if there are some; of the inputs alone where there are no
+            targets. Flags come with what is optional, masks with what has
+            steps.
         """
         checks.check_positive("batches", size=size)
         checks.check_range("batches", "initial_epoch", initial_epoch, 0, 2**31)
@@ -208,11 +210,10 @@ class Split:
         rows = np.arange(len(self)) if rows is None else np.asarray(rows, int)
         inputs = {}
         for name, column in self._chosen(modalities).items():
-            places = self.places[rows]
-            values = column.values[places]
-            inputs[name] = values.astype(column.modality.dtype, copy=False)
-            if column.modality.optional:
-                inputs[f"{name}_present"] = column.present[places]
+            arrays, dtypes = column.tensors(name)
+            for key, array in arrays.items():
+                chosen = array[self.places[rows]]
+                inputs[key] = chosen.astype(dtypes[key], copy=False)
         return inputs, {name: y[rows] for name, y in self.targets.items()}
 
     def raw(self, rows=None):

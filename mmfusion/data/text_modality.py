@@ -6,11 +6,11 @@ import tensorflow as tf
 
 from mmfusion import checks
 from mmfusion.data.characters import as_text, clean, clean_strings, is_utf8
+from mmfusion.data.host_file import too_many_bytes
 from mmfusion.data.modality import (
     BadValue,
     Modality,
     column_of,
-    too_many_bytes,
 )
 
 

@@ -1,36 +1,50 @@
 """Vectors of numbers: features that something else has computed."""
 
+import json
+import os
 import re
 
 import numpy as np
 import tensorflow as tf
 
 from mmfusion import checks, schema
+from mmfusion.data.host_file import at_path
 from mmfusion.data.modality import (
     BadValue,
     Modality,
     column_of,
     need_adapted,
 )
+from mmfusion.data.numpy_file import read_numpy, split_name
 from mmfusion.errors import DataError
 from mmfusion.registry import register
 
 
 @register("modality", "vector")
 class Vector(Modality):
-    """A float32 vector of fixed length.
+    """A float32 vector of fixed length, or a sequence of up to `steps`.
 
-    The canonical array is float32 `(dim,)`. A cell of a table is read as
-    numbers with blanks, commas or semicolons between, in brackets or not. In
-    a served request a vector of NaN only is a missing one.
+    The canonical array is float32 `(dim,)`, or `(steps or less, dim)`. A cell
+    of a table is read as numbers with blanks, commas or semicolons between,
+    in brackets or not; a sequence is a list of lists. In a served request a
+    vector of NaN only is a missing one; a sequence is sent with its mask.
+
+    With `files=True` a cell names a file of NumPy, relative to the table:
+    `v.npy`; `table.npy#12`, row 12 (from 0) of an array with a row for each
+    value, of which no more is read; `v.npz`, which holds one array;
+    `table.npz#key`. Python objects in it are refused.
 
     Args:
         column: str. Column of a table that holds the vectors.
         dim: int. Length; learned from the training split where it is None.
         standardize: bool. Whether each place is brought to mean 0 and
-            deviation 1 with the statistics of the training split; a constant
-            one becomes 0. Defaults to False.
+            deviation 1 with the statistics of the training split (over all
+            steps); a constant one becomes 0. Defaults to False.
         optional: bool. Whether a row may come without it. Defaults to False.
+        files: bool. Whether cells name files. Defaults to False.
+        steps: int. The most vectors of a sequence. Defaults to None: a value
+            is one vector.
+        max_bytes: int. Larger arrays of files are refused by their header.
 
     Example:
 
@@ -41,14 +55,28 @@ class Vector(Modality):
     """
 
     def __init__(
-        self, column=None, dim=None, standardize=False, optional=False
+        self,
+        column=None,
+        dim=None,
+        standardize=False,
+        optional=False,
+        files=False,
+        steps=None,
+        max_bytes=100_000_000,
     ):
         super().__init__(column_of("Vector", column), optional)
         if dim is not None:
             checks.check_positive("Vector", dim=dim)
+        if steps is not None:
+            checks.check_positive("Vector", steps=steps)
+        checks.check_positive("Vector", max_bytes=max_bytes)
         checks.check_choice("Vector", "standardize", standardize, (True, False))
+        checks.check_choice("Vector", "files", files, (True, False))
         self._given_dim = self.dim = dim
         self.standardize = standardize
+        self.files = files
+        self.steps = steps
+        self.max_bytes = max_bytes
         self._mean = self._deviation = None
 
     @property
@@ -56,8 +84,13 @@ class Vector(Modality):
         return self._given_dim is None or self.standardize
 
     @property
+    def decodes(self):
+        return self.steps is None
+
+    @property
     def shape(self):
-        return (need_adapted("Vector", self.dim, "its length"),)
+        dim = need_adapted("Vector", self.dim, "its length")
+        return (dim,) if self.steps is None else (self.steps, dim)
 
     @property
     def raw_spec(self):
@@ -69,48 +102,59 @@ class Vector(Modality):
             "dim": self._given_dim,
             "standardize": self.standardize,
             "optional": self.optional,
+            "files": self.files,
+            "steps": self.steps,
+            "max_bytes": self.max_bytes,
         }
 
     def describe(self):
+        encoder, arguments = "vector_mlp", {"dim": self.shape[0]}
+        if self.steps is not None:
+            encoder = "vector_sequence"
+            arguments = {"shape": list(self.shape), "masked": True}
         return schema.InputSchema(
-            self.shape,
-            self.dtype,
-            self.optional,
-            "vector_mlp",
-            {"dim": self.shape[0]},
+            self.shape, self.dtype, self.optional, encoder, arguments
         )
 
+    def locate(self, value, resolve):
+        is_path = self.files and isinstance(value, (str, os.PathLike))
+        if not is_path or self.is_missing(value):
+            return value
+        path, key = split_name(value)
+        path = os.fspath(resolve(path))
+        return path if key is None else f"{path}#{key}"
+
     def read(self, value):
-        """An array, a list of numbers or a cell -> float32 `(dim,)`.
+        """An array, a list of numbers, or a cell -> float32 array, canonical.
 
         Raises:
             BadValue: If its length is wrong or a value is not finite.
         """
         if self.is_missing(value):
             raise BadValue("holds no vector", "give one", reason="missing")
-        if isinstance(value, str):
+        if self.files and isinstance(value, (str, os.PathLike)):
+            array = read_numpy(value, self.max_bytes)
+            try:
+                return self._checked(array)
+            except BadValue as error:
+                raise at_path(value, error) from error
+        if isinstance(value, str) and self.steps is None:
             value = re.split(r"[\s,;]+", value.strip("[]() \t\r\n,;"))
         try:
+            if isinstance(value, str):
+                value = json.loads(value)
+            given = np.asarray(value)
+        except (ValueError, RecursionError) as error:
+            raise _no_numbers(value) from error
+        return self._checked(given)
+
+    def _checked(self, given):
+        try:
             with np.errstate(over="ignore"):  # Too large becomes infinite.
-                given = np.asarray(value)
                 vector = given.astype("float32")
         except (TypeError, ValueError) as error:
-            raise BadValue(
-                f"expects a vector of numbers, received {str(value)[:60]!r}",
-                "correct it",
-                reason="not a number",
-            ) from error
-        if (
-            vector.ndim != 1
-            or not vector.size
-            or (self.dim is not None and len(vector) != self.dim)
-        ):
-            length = "one or more" if self.dim is None else self.dim
-            raise BadValue(
-                f"expects a vector of {length} numbers, received the shape "
-                f"{vector.shape}",
-                "correct it",
-            )
+            raise _no_numbers(given.tolist()) from error
+        self._check_shape(vector.shape)
         if given.dtype.kind in "iu" and np.any(np.abs(given) > 2**24):
             raise BadValue(
                 f"holds whole numbers above {2**24}, which lose digits",
@@ -124,6 +168,18 @@ class Vector(Modality):
                 reason="not a number",
             )
         return vector
+
+    def _check_shape(self, shape):
+        length = "one or more" if self.dim is None else self.dim
+        what = f"a vector of {length} numbers"
+        fits = len(shape) == 1
+        if self.steps is not None:
+            what = f"1 to {self.steps} vectors of {length} numbers"
+            fits = len(shape) == 2 and shape[0] <= self.steps
+        if not fits or 0 in shape or self.dim not in (None, shape[-1]):
+            raise BadValue(
+                f"expects {what}, received the shape {shape}", "correct it"
+            )
 
     def check(self, raw):
         nan = tf.math.is_nan(raw)
@@ -139,21 +195,28 @@ class Vector(Modality):
         if self.standardize:
             mean = need_adapted("Vector", self._mean, "mean and deviation")
             vector = (vector - mean) / self._deviation
+        if self.steps is not None:
+            lack = self.steps - tf.shape(vector)[0]
+            vector = tf.pad(vector, [[0, lack], [0, 0]])
         return tf.ensure_shape(vector, self.shape)
 
     def encode(self, array):
-        return np.asarray(array, "float32")
+        array = np.asarray(array, "float32")
+        if self.steps is None:
+            return array
+        return np.pad(array, [(0, self.steps - len(array)), (0, 0)])
 
     def adapt(self, values):
         if not self.adaptive:
             return
-        rows = [np.asarray(v) for v in values if v is not None]
+        # Each vector by itself, of a sequence as well.
+        rows = [np.atleast_2d(v) for v in values if v is not None]
         if not rows:
             raise DataError(
                 "`Vector` finds no value in the training split to learn "
                 "from. Leave this input out, or check its column."
             )
-        lengths = sorted({len(row) for row in rows})
+        lengths = sorted({row.shape[1] for row in rows})
         if len(lengths) > 1 or self._given_dim not in (None, *lengths):
             raise DataError(
                 "`Vector` expects vectors of one length. Received: lengths "
@@ -161,7 +224,7 @@ class Vector(Modality):
             )
         self.dim = lengths[0]
         if self.standardize:
-            table = np.stack(rows).astype("float64")
+            table = np.concatenate(rows).astype("float64")
             deviation = table.std(axis=0)
             # What never changes says nothing; it must not become infinite.
             constant = table.min(axis=0) == table.max(axis=0)
@@ -185,4 +248,13 @@ class Vector(Modality):
 
 
 def _first_bad(vector):
-    return int(np.flatnonzero(~np.isfinite(vector))[0])
+    places = np.argwhere(~np.isfinite(vector))[0].tolist()
+    return places[0] if len(places) == 1 else tuple(places)
+
+
+def _no_numbers(value):
+    return BadValue(
+        f"expects a vector of numbers, received {str(value)[:60]!r}",
+        "correct it",
+        reason="not a number",
+    )

@@ -1,21 +1,27 @@
 """The graph that serves raw values: bytes and text in, answers out."""
 
+import numpy as np
 import tensorflow as tf
 
 from mmfusion.export import signature
 from mmfusion.export.answer import answer, join_reasons
+from mmfusion.ops import keep_rows
 
 
 def raw_specs(model, inputs):
     """What a raw request holds, as tensor specs by request name.
 
     Text and bytes are absent where they are empty. A modality that is sent as
-    numbers has no empty value, so an optional one keeps its flag.
+    numbers has no empty value, so an optional one keeps its flag. One that no
+    graph can decode is sent as its tensor, with its mask of steps.
     """
     specs = {}
     for name, modality in sorted(inputs.items()):
         spec, key = modality.raw_spec, modality.raw_name(name)
         specs[key] = tf.TensorSpec((None, *spec.shape), spec.dtype, key)
+        if not modality.decodes:
+            mask = f"{name}_mask"
+            specs[mask] = tf.TensorSpec((None, modality.steps), "bool", mask)
         flag = signature.flag(model, name)
         if flag and not _may_be_empty(modality):
             specs[flag] = tf.TensorSpec((None,), "bool", flag)
@@ -38,9 +44,14 @@ def raw_endpoint(model, inputs, graph):
         request = signature.with_same_rows("serving_raw", request)
         tensors, reasons = {}, []
         for name, modality in sorted(inputs.items()):
-            raw = request[modality.raw_name(name)]
-            values, reason = _read_rows(modality, raw)
-            tensors[model.modalities[name]["inputs"][0]] = values
+            raw, mask = request[modality.raw_name(name)], f"{name}_mask"
+            if modality.decodes:
+                values, steps, reason = _read_rows(modality, raw)
+            else:
+                values, steps, reason = _as_sent(modality, raw, request[mask])
+            tensors[name] = values
+            if steps is not None:
+                tensors[mask] = steps
             flag = signature.flag(model, name)
             if flag:
                 present = reason != "missing"
@@ -66,7 +77,7 @@ def raw_request(model, inputs, raw, without=()):
         model: FusionModel.
         inputs: dict of modality name to modality object.
         raw: dict of modality name to a list with a raw value, or None, for
-            each row.
+            each row, as `Modality.raw` gives it.
         without: names of optional modalities to leave empty in every row.
 
     Returns:
@@ -77,12 +88,20 @@ def raw_request(model, inputs, raw, without=()):
         spec, flag = modality.raw_spec, signature.flag(model, name)
         given = [None if name in without else value for value in raw[name]]
         empty = tf.zeros(spec.shape, spec.dtype)  # "" where it is text.
+        encode = (lambda x: x) if modality.decodes else modality.encode
         request[modality.raw_name(name)] = tf.stack(
             [
-                empty if value is None else tf.constant(value, spec.dtype)
+                empty
+                if value is None
+                else tf.constant(encode(value), spec.dtype)
                 for value in given
             ]
         )
+        if not modality.decodes:
+            none = np.zeros(modality.steps, bool)
+            request[f"{name}_mask"] = tf.stack(
+                [none if x is None else modality.mask(x) for x in given]
+            )
         if flag and not _may_be_empty(modality):
             request[flag] = tf.constant([value is not None for value in given])
     return request
@@ -93,22 +112,31 @@ def _may_be_empty(modality):
 
 
 def _read_rows(modality, raw):
-    """Values `(batch, ...)` and reasons `(batch,)`, zeros with each reason."""
-    shape, dtype = tuple(modality.shape), tf.as_dtype(modality.dtype)
+    """Values `(batch, ...)`, masks or None, reasons `(batch,)`.
+
+    With each reason the values are zeros and no step is there.
+    """
+    specs = [tf.TensorSpec(modality.shape, modality.dtype)]
+    if modality.steps is not None:
+        specs.append(tf.TensorSpec((modality.steps,), "bool"))
+
+    def nothing():
+        return tuple(tf.zeros(spec.shape, spec.dtype) for spec in specs)
+
+    def something(value):
+        made = modality.from_raw(value)[: len(specs)]
+        return tuple(
+            tf.ensure_shape(x, spec.shape)
+            for x, spec in zip(made, specs, strict=True)
+        )
 
     def read(value):
         reason = modality.check(value)
-        tensor = tf.cond(
-            reason == "",
-            lambda: tf.ensure_shape(
-                modality.transform(modality.decode(value)), shape
-            ),
-            lambda: tf.zeros(shape, dtype),
-        )
-        return tensor, reason
+        made = tf.cond(reason == "", lambda: something(value), nothing)
+        return *made, reason
 
     placeholder = tf.data.Dataset.from_tensors(
-        (tf.zeros(shape, dtype), "cannot be decoded")
+        (*nothing(), "cannot be decoded")
     )
 
     def read_row(value):
@@ -117,11 +145,23 @@ def _read_rows(modality, raw):
         row = tf.data.Dataset.from_tensors(value).map(read).ignore_errors()
         return row.concatenate(placeholder).take(1).get_single_element()
 
-    return tf.map_fn(
+    found = tf.map_fn(
         read_row,
         raw,
-        fn_output_signature=(
-            tf.TensorSpec(shape, dtype),
-            tf.TensorSpec((), tf.string),
-        ),
+        fn_output_signature=(*specs, tf.TensorSpec((), tf.string)),
     )
+    return found[0], found[1] if len(specs) > 1 else None, found[-1]
+
+
+def _as_sent(modality, raw, mask):
+    """The same of tensors that a request holds itself."""
+    values = tf.map_fn(
+        modality.transform,
+        raw,
+        fn_output_signature=tf.TensorSpec(modality.shape, modality.dtype),
+    )
+    finite = tf.math.is_finite(keep_rows(mask, values))
+    finite = tf.reduce_all(finite, axis=list(range(1, len(values.shape))))
+    reason = tf.where(finite, "", "not a number")
+    reason = tf.where(tf.reduce_any(mask, axis=1), reason, "missing")
+    return values, mask & (reason == "")[:, None], reason

@@ -33,7 +33,10 @@ def saved_model(
     - `serving_raw`, if `inputs` are given, takes what a client has: the bytes
       of a file as `<modality>_bytes`, a text or the cells of a table as
       `<modality>`. Empty means absent where the modality is optional. A vector
-      is sent as numbers, an optional one with its flag.
+      is sent as numbers, an optional one with its flag. Several values of a
+      row are `(batch, most)`, empty ones at the end. A clip is sent as its
+      frames, uint8, with `<modality>_mask`, which says which there are: a row
+      without any is one without a clip.
 
     Both answer class probabilities `<task>` `(batch, classes)`, a string
     `<task>_class` `(batch,)` and a string `status` `(batch,)`: "ok", or what is

@@ -135,25 +135,31 @@ def _check_inputs(who, model, inputs):
         )
     known = specs(model)
     for name, modality in sorted(inputs.items()):
-        keys = model.modalities[name]["inputs"]
-        if len(keys) != 1:
+        keys = sorted(model.modalities[name]["inputs"])
+        made = {name: ((*modality.shape,), tf.as_dtype(modality.dtype))}
+        if modality.steps is not None:
+            made[f"{name}_mask"] = (modality.steps,), tf.bool
+        if keys != sorted(made):
             raise ArgumentError(
-                f"`{who}` expects one tensor for modality {name!r}. Received: "
-                f"a model that takes {keys}. Export it without `inputs`."
+                f"`{who}` expects modality {name!r} to give {keys}. Received: "
+                f"one that gives {sorted(made)}. Export the model without "
+                "`inputs`, or with those it was trained with."
             )
-        made = (*modality.shape,), tf.as_dtype(modality.dtype)
-        taken = (*known[keys[0]].shape[1:],), known[keys[0]].dtype
-        if made != taken:
-            raise ArgumentError(
-                f"`{who}` expects modality {name!r} to give {taken[1].name} "
-                f"{taken[0]}. Received: {made[1].name} {made[0]}."
-            )
+        for key, (shape, dtype) in made.items():
+            taken = (*known[key].shape[1:],), known[key].dtype
+            if (shape, dtype) != taken:
+                raise ArgumentError(
+                    f"`{who}` expects modality {name!r} to give "
+                    f"{taken[1].name} {taken[0]}. Received: {dtype.name} "
+                    f"{shape}."
+                )
     _check_request_names(who, model, inputs)
 
 
 def _check_request_names(who, model, inputs):
     names = [modality.raw_name(name) for name, modality in inputs.items()]
     names += [flag(model, name) for name in model.optional]
+    names += [f"{n}_mask" for n, x in inputs.items() if x.steps is not None]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ArgumentError(

@@ -72,6 +72,7 @@ def encoders_for(schema, **overrides):
             shared[modality] = chosen
             continue
         if isinstance(chosen, keras.Model):
+            _check_mask(modality, chosen.name, part, chosen)
             encoders[modality] = chosen
             continue
         settings = encoder_settings(part, chosen)
@@ -79,7 +80,7 @@ def encoders_for(schema, **overrides):
         encoders[modality] = checks.call(
             "encoder", encoder, {**settings, "name": modality}
         )
-        _check_inputs(modality, settings["name"], encoders[modality])
+        _check_mask(modality, settings["name"], part, encoders[modality])
     for modality, chosen in shared.items():
         checks.check_keys(f"encoder of {modality}", chosen, ["shared_with"])
         other = chosen["shared_with"]
@@ -92,12 +93,13 @@ def encoders_for(schema, **overrides):
 def _check_alike(schema, modality, other):
     """What one encoder reads is of one kind."""
     mine, theirs = (schema.inputs[name] for name in (modality, other))
-    for what in ("shape", "dtype"):
-        if getattr(mine, what) != getattr(theirs, what):
+    same = {"shape": "shape", "dtype": "dtype", "masked": "mask of steps"}
+    for key, what in same.items():
+        if getattr(mine, key) != getattr(theirs, key):
             raise ArgumentError(
                 f"The inputs {modality!r} and {other!r} cannot share an "
-                f"encoder: their {what} is {getattr(mine, what)} and "
-                f"{getattr(theirs, what)}."
+                f"encoder: their {what} is {getattr(mine, key)} and "
+                f"{getattr(theirs, key)}."
             )
     # A word has another number in each of them: an id, or a place in a bag.
     if "int" in mine.dtype or "vocabulary_size" in mine.arguments:
@@ -107,13 +109,20 @@ def _check_alike(schema, modality, other):
         )
 
 
-def _check_inputs(modality, name, encoder):
-    """All of its steps count: no data set says which ones do."""
-    if "mask" in [x.name for x in encoder.inputs]:
+def _check_mask(modality, name, part, encoder):
+    """An encoder takes a mask of steps if the data has one, and else none."""
+    masked = "mask" in [x.name for x in encoder.inputs]
+    if masked and not part.masked:
         raise ArgumentError(
             f"The encoder {name!r} of {modality!r} takes a mask of steps, "
-            "which no data set has. Use `masked=False`, or `fusion_model` and "
-            "arrays."
+            "which the data set has not. Use `masked=False`, or `fusion_model` "
+            "and arrays."
+        )
+    if part.masked and not masked:
+        raise ArgumentError(
+            f"The encoder {name!r} of {modality!r} takes no mask of steps, "
+            "and would take missing ones for real. Use `masked=True`, or give "
+            "your own model an input `mask`, (batch, steps) bool."
         )
 
 

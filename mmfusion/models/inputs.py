@@ -151,7 +151,10 @@ def fit_settings(model, x, arguments):
 
 
 def _check_flags(model, x):
-    for part in model.modalities.values():
+    for name, part in model.modalities.items():
+        mask = f"{name}_mask"
+        if mask in part["inputs"] and mask in x:
+            _check_mask(model, mask, x[mask])
         dtype = getattr(x.get(part["flag"]), "dtype", "bool")
         dtype = getattr(dtype, "name", dtype)
         if dtype != "bool":
@@ -159,6 +162,21 @@ def _check_flags(model, x):
                 f"`{model.name}` expects the flag {part['flag']!r} to be "
                 f"bool. Received: {dtype}."
             )
+
+
+def _check_mask(model, name, mask):
+    """A mask is bool, of as many steps as the model has."""
+    dtype = getattr(mask, "dtype", "bool")
+    dtype = getattr(dtype, "name", dtype)
+    (steps,) = model.input[name].shape[1:]
+    shape = getattr(mask, "shape", ())
+    shape = () if getattr(shape, "rank", 0) is None else tuple(shape)
+    fits = len(shape) == 2 and shape[1] in (None, steps)
+    if dtype != "bool" or (shape and not fits):
+        raise ArgumentError(
+            f"`{model.name}` expects the mask {name!r} to be bool `(rows, "
+            f"{steps})`. Received: {dtype} {shape}."
+        )
 
 
 def _check_target_names(model, y):

@@ -13,9 +13,11 @@ from mmfusion.data import (
     Audio,
     HubText,
     Image,
+    Several,
     Tabular,
     Text,
     Vector,
+    Video,
     WordPieces,
 )
 from tests.pretrained import modules
@@ -33,6 +35,7 @@ class Case:
         blank: a raw value that is missing.
         broken: list of raw values with the reason that `check` gives.
         settings: makes what its default encoder needs beside its arguments.
+        decodes: whether a graph can read its raw values.
     """
 
     kind: str
@@ -42,6 +45,7 @@ class Case:
     blank: object
     broken: dict
     settings: Callable = dict
+    decodes: bool = True
 
     @functools.cache  # noqa: B019 - the cases live as long as the tests.
     def ready(self):
@@ -113,6 +117,28 @@ VECTORS = [
     np.array([3.0, -2.0, 7.0], "float32"),
 ]
 BROKEN_VECTORS = {(np.nan, 1.0, 2.0): "not a number"}
+CLIPS = [
+    np.stack([picture(5, 6, seed=step) for step in range(count)])
+    for count in (4, 4)
+]
+SEQUENCES = [
+    np.arange(12, dtype="float32").reshape(4, 3),
+    np.eye(4, 3, dtype="float32"),
+]
+PHOTOS = [
+    [IMAGES[0], IMAGES[1], b""],
+    [IMAGES[2], b"", b""],
+    [IMAGES[1], IMAGES[0], IMAGES[2]],
+]
+BROKEN_PHOTOS = {
+    (IMAGES[0], b"<html></html>", b""): "value 2: unsupported format",
+    (b"", IMAGES[0][:20], b"<html>"): "value 2: cannot be decoded",
+}
+REVIEWS = [["Red wine, dry.", "a red car"], ["", "été 😀 red"]]
+BROKEN_REVIEWS = {
+    ("red", b"caf\xe9"): "value 2: cannot be decoded",
+    (b"a" * 101, "red"): "value 1: too large",
+}
 
 
 def _image():
@@ -215,5 +241,44 @@ MODALITIES = [
             BROKEN_VECTORS,
         )
         for standardize in (False, True)
+    ),
+    *(
+        Case(
+            "vector",
+            f"vector-steps-{standardize}",
+            lambda standardize=standardize: Vector(
+                standardize=standardize, steps=4
+            ),
+            SEQUENCES,
+            None,
+            {},
+            decodes=False,
+        )
+        for standardize in (False, True)
+    ),
+    Case(
+        "video",
+        "video",
+        lambda: Video(size=(5, 6), frames=4),
+        CLIPS,
+        None,
+        {},
+        decodes=False,
+    ),
+    Case(
+        "several",
+        "several-images",
+        lambda: Several(_image(), most=3),
+        PHOTOS,
+        ["", "", ""],
+        BROKEN_PHOTOS,
+    ),
+    Case(
+        "several",
+        "several-texts",
+        lambda: Several(_text("ids"), most=2),
+        REVIEWS,
+        [" ", ""],
+        BROKEN_REVIEWS,
     ),
 ]

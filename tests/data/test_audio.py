@@ -46,39 +46,58 @@ FORMATS = [
 ]
 
 
-@pytest.mark.parametrize("form, kind", FORMATS)
+# How far a sample may be from its source; what is lossy has tones below.
+STEPS = {"PCM_U8": 1 / 128, "ULAW": 1 / 32, "VORBIS": 2, "MPEG_LAYER_III": 2}
+
+
+@pytest.mark.parametrize(
+    "form, kind", FORMATS, ids=[f"fault-28-{'-'.join(f)}" for f in FORMATS]
+)
 def test_every_format_gives_the_mean_of_the_channels(audio, form, kind):
     data = _file(STEREO, form, kind)
     expected = soundfile.read(io.BytesIO(data), dtype="float32")[0].mean(1)
-    np.testing.assert_allclose(audio.read(data), expected, atol=1e-6)
+    read = audio.read(data)
+    np.testing.assert_allclose(read, expected, atol=1e-6)
+    step = STEPS.get(kind, 1 / 32768)
+    np.testing.assert_allclose(read[:800], STEREO.mean(axis=1), atol=step)
     status = audio.check(tf.constant(data))
     covered = (form, kind) == ("WAV", "PCM_16")
     assert status == ("" if covered else "unsupported format")
 
 
 @pytest.mark.parametrize(
+    "form, kind", [("OGG", "VORBIS"), ("MP3", "MPEG_LAYER_III")]
+)
+def test_fault_28_what_is_lossy_gives_back_a_tone(audio, form, kind):
+    tone = _tone(440, 8000)
+    read = audio.read(_file(tone, form, kind))[:8000]
+    middle = slice(1000, 7000)
+    assert np.corrcoef(read[middle], tone[middle])[0, 1] > 0.99
+
+
+@pytest.mark.parametrize(
     "form, kind", [f for f in FORMATS if f[0] not in ("OGG", "MP3")]
 )
-def test_a_truncated_file_is_refused(audio, form, kind):
+def test_fault_30_a_truncated_file_is_refused(audio, form, kind):
     data = _file(STEREO, form, kind)
     for cut in (len(data) // 2, len(data) - 1):
         with pytest.raises(BadValue, match="truncated or damaged"):
             audio.read(data[:cut])
 
 
-def test_half_an_mp3_file_is_refused(audio):
+def test_fault_30_half_an_mp3_file_is_refused(audio):
     data = _file(_tone(300, 8000, 5.0), "MP3", "MPEG_LAYER_III")
     with pytest.raises(BadValue, match="MP3 that is truncated"):
         audio.read(data[: len(data) // 2])
 
 
-def test_an_ogg_file_without_its_last_page_is_refused(audio):
+def test_fault_30_an_ogg_file_without_its_last_page_is_refused(audio):
     data = _file(_tone(300, 8000, 20.0), "OGG", "VORBIS")
     with pytest.raises(BadValue, match="Ogg that is truncated"):
         audio.read(data[: data.rfind(b"OggS")])
 
 
-def test_mp3_in_a_wav_file_is_read_as_mp3(audio, tmp_path):
+def test_fault_29_mp3_in_a_wav_file_is_read_as_mp3(audio, tmp_path):
     path = tmp_path / "sound.wav"
     path.write_bytes(_file(_tone(300, 8000), "MP3", "MPEG_LAYER_III"))
     assert len(audio.read(path)) == 8000
@@ -91,7 +110,9 @@ def test_something_else_is_named(audio):
 
 
 @pytest.mark.parametrize("form", ["WAV", "FLAC"])
-def test_another_rate_is_an_error_unless_resampling_is_asked_for(audio, form):
+def test_fault_32_another_rate_is_an_error_unless_resampling_is_asked_for(
+    audio, form
+):
     data = _file(_tone(440, 44100), form, "PCM_16", rate=44100)
     with pytest.raises(BadValue, match="44100.*not 8000.*`resample=True`") as e:
         audio.read(data)
@@ -104,14 +125,14 @@ def test_another_rate_is_an_error_unless_resampling_is_asked_for(audio, form):
     )
 
 
-def test_no_samples_are_refused(audio):
+def test_fault_31_no_samples_are_refused(audio):
     for kind in ("PCM_16", "PCM_24"):
         with pytest.raises(BadValue, match="no samples") as caught:
             audio.read(_file(np.zeros(0), "WAV", kind))
         assert caught.value.reason == "no samples"
 
 
-def test_nan_is_refused(audio):
+def test_fault_34_nan_is_refused(audio):
     for bad in (np.nan, np.inf):
         waveform = np.array([0.0, bad, 0.0], "float32")
         for value in (_file(waveform, "WAV", "FLOAT"), waveform):
@@ -121,7 +142,7 @@ def test_nan_is_refused(audio):
 
 
 @pytest.mark.parametrize("form", ["WAV", "FLAC"])
-def test_hours_are_refused_by_the_header(form):
+def test_fault_35_hours_are_refused_by_the_header(form):
     short = Audio(sample_rate=8000, seconds=1.0, max_seconds=2)
     data = _file(_tone(300, 8000, 2.1), form, "PCM_16")
     with pytest.raises(BadValue, match="longer than `max_seconds=2`") as caught:
@@ -130,7 +151,7 @@ def test_hours_are_refused_by_the_header(form):
     short.read(_file(_tone(300, 8000, 2.0), form, "PCM_16"))
 
 
-def test_a_lie_about_the_length_is_refused(audio):
+def test_fault_35_a_lie_about_the_length_is_refused(audio):
     data = bytearray(wav_of(noise()))
     data[40:44] = struct.pack("<I", 2**32 - 1)
     assert audio.check(tf.constant(bytes(data))) == "cannot be decoded"
@@ -146,7 +167,7 @@ def test_it_is_cut_or_padded_at_the_end(audio):
     assert padded.shape == (800,) and not padded[100:].any()
 
 
-def test_silence_stays_finite():
+def test_fault_31_silence_stays_finite():
     audio = Audio(sample_rate=8000)
     mels = audio.transform(audio.read(wav_of(np.zeros(10)))).numpy()
     np.testing.assert_allclose(mels, np.log(1e-6), atol=1e-5)

@@ -62,7 +62,7 @@ def test_chunks_around_the_samples_do_not_matter(data):
     np.testing.assert_array_equal(_samples(data), noise(50))
 
 
-def test_channels_are_averaged():
+def test_fault_33_channels_are_averaged():
     frames = np.array([[100, 300], [-2, 0], [32767, 32767]], "<i2")
     data = _file(_fmt(channels=2), _chunk(b"data", frames.tobytes()))
     np.testing.assert_array_equal(
