@@ -86,7 +86,7 @@ class Video(Modality):
         max_seconds=600,
         max_frames=20_000,
         max_bytes=1_000_000_000,
-        timeout=60,
+        timeout=300,
     ):
         super().__init__(column_of("Video", column), optional)
         checks.check_shape("Video", "size", size, rank=2)

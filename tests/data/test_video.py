@@ -177,12 +177,14 @@ def test_fault_36_an_empty_file_is_said_so(tmp_path):
 
 def test_fault_36_damage_is_not_painted_over():
     clip, random = clip_of(np.arange(40) / 10), np.random.default_rng(0)
-    start, end = clip.index(b"mdat") + 60, clip.index(b"moov") - 60
+    # Frames that are taken are whole, and made from those that are not.
+    start = clip.index(b"mdat") + 60
+    end = start + (clip.index(b"moov") - start) // 2
     for _ in range(6):
         damaged = bytearray(clip)
         damaged[random.integers(start, end)] ^= 0xFF
         damaged[random.integers(start, end)] ^= 0xFF
-        refused(bytes(damaged), "truncated or damaged", frames=40)
+        refused(bytes(damaged), "truncated or damaged", frames=2)
 
 
 def test_fault_37_no_video_stream_is_said_so():
