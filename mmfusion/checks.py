@@ -45,6 +45,28 @@ def check_positive(who, **values):
             )
 
 
+def check_above_zero(who, **values):
+    """Each value is a finite number above zero."""
+    for argument, value in values.items():
+        number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        if not number or not 0 < value < float("inf"):
+            raise ArgumentError(
+                f"`{who}` expects `{argument}` to be a finite number above "
+                f"zero. Received: {value!r}."
+            )
+
+
+def check_finite(who, **values):
+    """Each value is a finite number."""
+    for argument, value in values.items():
+        number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        if not number or not abs(value) < float("inf"):
+            raise ArgumentError(
+                f"`{who}` expects `{argument}` to be a finite number. "
+                f"Received: {value!r}."
+            )
+
+
 def check_widths(who, argument, values):
     """A list of positive whole numbers; it may be empty."""
     if not isinstance(values, (tuple, list)):
@@ -118,9 +140,8 @@ def check_task_name(name):
             "The name of a task or target expects lower-case letters, digits "
             f"and `_`, beginning with a letter. Received: {name!r}."
         )
-    if name in ("id", "status", "error") or name.endswith(
-        ("_probability", "_class")
-    ):
+    suffixes = ("_probability", "_class", "_labels")
+    if name in ("id", "status", "error") or name.endswith(suffixes):
         raise ArgumentError(
             f"A task or target must not be called {name!r}: an answer has a "
             "key of that name."

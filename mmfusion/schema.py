@@ -30,19 +30,28 @@ class InputSchema:
 
 @dataclasses.dataclass(frozen=True)
 class TargetSchema:
-    """One target: the task that learns it, and the arguments of that.
+    """One target: the task that learns it, and what the task needs to know.
 
     Attributes:
-        task: str. Registered name, such as `"classification"`.
-        arguments: dict. Plain values: `{"classes": [...]}`, say.
+        task: str. Name of the task.
+        arguments: dict. Its arguments but `name`, plain values: `classes`, in
+            order, of `"classification"` and `"multi_label"`, `mean` and
+            `deviation` of `"regression"`.
     """
 
     task: str
     arguments: dict
 
+    def __post_init__(self):
+        plain = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in dict(self.arguments).items()
+        }
+        object.__setattr__(self, "arguments", plain)
+
     @property
-    def classes(self) -> tuple:
-        """Its classes, in order; empty for numbers."""
+    def classes(self):
+        """Names of the classes, in order; empty where there are none."""
         return tuple(self.arguments.get("classes", ()))
 
 
@@ -58,7 +67,11 @@ class Schema:
     ...             (3,), "float32", False, "vector_mlp", {"dim": 3}
     ...         )
     ...     },
-    ...     {"label": TargetSchema("classification", {"classes": ["a", "b"]})},
+    ...     {
+    ...         "label": TargetSchema(
+    ...             "classification", {"classes": ["cat", "dog"]}
+    ...         )
+    ...     },
     ... )
     >>> Schema.from_dict(schema.to_dict()) == schema
     True
@@ -72,6 +85,11 @@ class Schema:
         plain = dataclasses.asdict(self)
         for part in plain["inputs"].values():
             part["shape"] = list(part["shape"])
+        # Side by side, as when all there was were classes.
+        plain["targets"] = {
+            name: {"task": part["task"], **part["arguments"]}
+            for name, part in plain["targets"].items()
+        }
         return {"format": 1, **plain}
 
     @classmethod
@@ -85,7 +103,9 @@ class Schema:
                 for name, part in plain["inputs"].items()
             },
             {
-                name: TargetSchema(part["task"], _arguments(part))
+                name: TargetSchema(
+                    part["task"], {k: v for k, v in part.items() if k != "task"}
+                )
                 for name, part in plain["targets"].items()
             },
         )
@@ -98,8 +118,3 @@ class Schema:
     def load(cls, path) -> "Schema":
         """Reads a schema that `save` wrote."""
         return cls.from_dict(files.read_json(path))
-
-
-def _arguments(part):
-    """Those of a target; older files have its classes beside its task."""
-    return part.get("arguments") or {"classes": list(part["classes"])}

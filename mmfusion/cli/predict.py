@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import sys
 
 import click
@@ -62,6 +63,10 @@ def as_csv(answers) -> str:
 
 
 def _cell(value):
+    if isinstance(value, list):  # Labels.
+        value = "|".join(map(str, value))
+    elif isinstance(value, dict):
+        value = json.dumps(value)
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return "" if value is None else value

@@ -19,12 +19,17 @@ def scores(metrics) -> str:
     Returns:
         Str, one line a score: name, value, interval.
     """
+    from mmfusion.explain import Wording
+
     interval = metrics["interval"]
     lines = []
     for output, part in metrics["outputs"].items():
+        wording = Wording.of(part)
+        form = "{:.3f}".format if wording.shares else wording.number
+        better = "" if wording.higher_is_better else ", less is better"
         lines.append(
-            f"{output}: {part['metric']} on {metrics['split']}, "
-            f"{metrics['rows']:,} rows"
+            f"{output}: {wording.label} on {metrics['split']}, "
+            f"{metrics['rows']:,} rows{better}"
         )
         ceiling = part.get("ceiling", {})
         rows = [("fused", part["fused"], ceiling.get("fused"))]
@@ -35,10 +40,10 @@ def scores(metrics) -> str:
         width = max(len(name) for name, _, _ in rows)
         for name, score, bound in rows:
             line = (
-                f"  {name:<{width}}  {score['value']:.3f}"
-                f"  [{score['low']:.3f}, {score['high']:.3f}]"
+                f"  {name:<{width}}  {form(score['value'])}"
+                f"  [{form(score['low'])}, {form(score['high'])}]"
             )
-            lines.append(line + (f"  at most {bound:.3f}" if bound else ""))
+            lines.append(line + (f"  at most {form(bound)}" if bound else ""))
     lines.append(
         f"  [{interval['level']:.0%} {interval['method']} intervals over "
         f"{interval['units']:,} {interval['unit']}s]"

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def predict(split, model, batch_size):
-    """The classes that a model finds; see `Split.predict`."""
+    """What a model answers, as its tasks read it; see `Split.predict`."""
     good = [row for row, status in enumerate(split.status) if status == "ok"]
     answers = {}
     if good:
@@ -22,16 +22,12 @@ def predict(split, model, batch_size):
         error = split.errors[row]
         answer = {"id": ids[row]}
         for output, task in model.tasks.items():
-            answer[output] = answer[f"{output}_probability"] = None
-            if row not in place:
-                continue
-            probabilities = answers[output][place[row]]
-            if not np.all(np.isfinite(probabilities)):
+            values = answers[output][place[row]] if row in place else None
+            if values is not None and not np.all(np.isfinite(values)):
                 status = f"{output}: the answer is not finite"
                 error = f"the model gives no finite answer for {output!r}"
-                continue
-            best = int(np.argmax(probabilities))
-            answer[output] = task.classes[best]
-            answer[f"{output}_probability"] = float(probabilities[best])
+                values = None
+            for suffix, value in task.answer(values).items():
+                answer[output + suffix] = value
         rows.append({**answer, "status": status, "error": error})
     return rows

@@ -1,4 +1,4 @@
-"""Decision-level fusion: each modality's class probabilities in, one out."""
+"""Decision-level fusion: what each modality's head answers in, one out."""
 
 from mmfusion.decision.argmax import ArgmaxDecision
 from mmfusion.decision.average import AverageDecision

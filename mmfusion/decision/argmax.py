@@ -36,6 +36,7 @@ class ArgmaxDecision(AverageDecision):
     """
 
     hard = True
+    takes = ("probabilities",)
 
     def fuse(self, inputs, present, masks):
         p = super().fuse(inputs, present, masks)

@@ -16,7 +16,9 @@ class AverageDecision(Decision):
 
         p_c = sum_m present_m p_mc / sum_m present_m    # (batch, classes)
 
-    No parameters. A row with nothing present gets 1 / classes.
+    No parameters. A row with nothing present gets 1 / classes. Probabilities of
+    labels and numbers are averaged as well; with nothing present they are 0.5
+    and the training split's mean.
 
     At two modalities of ten classes: 0 parameters and 11 FLOPs a row, beside
     the heads; `ConcatFusion(64)` of two embeddings of 64 has 8256 and 16
@@ -29,6 +31,8 @@ class AverageDecision(Decision):
     >>> [round(float(x), 2) for x in AverageDecision()(p)[0]]
     [0.7, 0.3]
     """
+
+    takes = ("probabilities", "labels", "values")
 
     def fuse(self, inputs, present, masks):
         mean = masked_mean(ops.stack(inputs, axis=1), present)

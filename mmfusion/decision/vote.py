@@ -38,6 +38,7 @@ class VoteDecision(AverageDecision):
     """
 
     hard = True
+    takes = ("probabilities",)
 
     def fuse(self, inputs, present, masks):
         votes = hardmax(ops.stack(inputs, axis=1))  # (batch, M, classes)

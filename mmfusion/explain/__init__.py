@@ -11,12 +11,14 @@ from mmfusion.explain.interval import (
 from mmfusion.explain.metrics import check_metrics
 from mmfusion.explain.notes import named_scores, notes
 from mmfusion.explain.predictions import predict_split, scored_outputs
-from mmfusion.explain.verdict import Comparison, compare, percent, points
+from mmfusion.explain.verdict import Comparison, compare
+from mmfusion.explain.wording import Wording, percent, points
 from mmfusion.explain.worth import Worth, worth
 
 __all__ = [
     "Comparison",
     "Interval",
+    "Wording",
     "Worth",
     "bootstrap_interval",
     "bootstrap_means",

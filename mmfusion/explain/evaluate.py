@@ -7,9 +7,8 @@ from mmfusion.explain.metrics import check_metrics
 from mmfusion.explain.missing import missing_curves
 from mmfusion.explain.predictions import (
     predict_split,
-    right_answers,
+    row_scores,
     scored_outputs,
-    targets_of,
 )
 
 
@@ -24,7 +23,7 @@ def evaluate(model, split, level=0.95, resamples=2000, seed=0) -> dict:
     with intervals clustered by the split's unit.
 
     Args:
-        model: `FusionModel` with classification outputs.
+        model: `FusionModel`. What is scored is the `metric` of each task.
         split: `Split` with targets.
         level: float. Of the intervals.
         resamples: int. Bootstrap samples for each interval.
@@ -51,23 +50,24 @@ def evaluate_with(model, split, fused, level=0.95, resamples=2000, seed=0):
             f"another's target. Received: {sorted(model.tasks)}."
         )
 
-    def score(probabilities, output):
-        right = right_answers(
-            probabilities[output], targets_of(model, split, output)
-        )
-        return bootstrap_interval(
-            right, split.groups, level, resamples, seed
-        ).to_dict()
+    def intervals(predictions):
+        rows = row_scores(model, outputs, predictions, split)
+        return {
+            output: bootstrap_interval(
+                rows[output], split.groups, level, resamples, seed
+            ).to_dict()
+            for output in outputs
+        }
 
     scores = {
-        output: {"metric": "accuracy", "fused": score(fused, output)}
-        for output in outputs
+        output: {**kind_of(model.tasks[output]), "fused": interval}
+        for output, interval in intervals(fused).items()
     }
     for name, others in maskable(model).items():
-        masked = predict_split(model, split, absent=others)
+        masked = intervals(predict_split(model, split, absent=others))
         for output in outputs:
             parts = scores[output].setdefault("masked", {})
-            parts[name] = score(masked, output)
+            parts[name] = masked[output]
     curves = missing_curves(
         model,
         split,
@@ -97,6 +97,19 @@ def evaluate_with(model, split, fused, level=0.95, resamples=2000, seed=0):
     }
     check_metrics(metrics)
     return metrics
+
+
+def kind_of(task) -> dict:
+    """What a task's score is, as `metrics.json` says it.
+
+    That more is better, and that it is a share, goes without saying.
+    """
+    kind = {"metric": task.metric}
+    if not task.higher_is_better:
+        kind["higher_is_better"] = False
+    if task.unit != "share":
+        kind["unit"] = task.unit
+    return kind
 
 
 def maskable(model) -> dict:

@@ -8,6 +8,7 @@ from mmfusion import checks
 from mmfusion.errors import ArgumentError
 
 _CELLS = 4_000_000  # Counts drawn at once: 32 MB, whatever the data's size.
+_KINDS = 1000  # From here on drawing units costs less than drawing counts.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +41,8 @@ def bootstrap_means(values, groups=None, resamples=2000, seed=0):
 
     where `s_u` is the sum and `n_u` the number of rows of unit `u`. Units with
     equal `(s_u, n_u)` are drawn together: their joint count is multinomial too,
-    which makes a large split of single rows as cheap as a small one.
+    which makes a large split of single rows as cheap as a small one. Where
+    nearly all differ, as errors do, the units themselves are drawn.
 
     Args:
         values: array-like `(rows,)`, numbers or bools.
@@ -76,12 +78,18 @@ def bootstrap_means(values, groups=None, resamples=2000, seed=0):
     units = int(times.sum())
     rng = np.random.default_rng(seed)
     means = np.empty(resamples)
-    step = max(1, _CELLS // len(kinds))
+    few = len(kinds) <= _KINDS
+    step = max(1, _CELLS // (len(kinds) if few else units))
     for start in range(0, resamples, step):
         stop = min(start + step, resamples)
-        counts = rng.multinomial(units, times / units, size=stop - start)
-        sums = counts @ kinds  # (samples, 2): sum of values, number of rows
-        means[start:stop] = sums[:, 0] / sums[:, 1]
+        if few:
+            counts = rng.multinomial(units, times / units, size=stop - start)
+            sums = counts @ kinds  # (samples, 2): sum of values, number of rows
+            total, size = sums[:, 0], sums[:, 1]
+        else:
+            drawn = rng.integers(0, units, size=(stop - start, units))
+            total, size = totals[drawn].sum(1), sizes[drawn].sum(1)
+        means[start:stop] = total / size
     return means
 
 

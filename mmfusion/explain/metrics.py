@@ -7,8 +7,19 @@ from mmfusion.errors import ArgumentError
 
 _TOP = ("format", "split", "rows", "interval", "outputs", "seconds", "xla")
 _REQUIRED = ("format", "split", "rows", "interval", "outputs")
-_OUTPUT = ("metric", "fused", "alone", "masked", "missing", "ceiling")
+_OUTPUT = (
+    "metric",
+    "higher_is_better",
+    "unit",
+    "fused",
+    "alone",
+    "masked",
+    "missing",
+    "ceiling",
+)
 _SCORE = ("value", "low", "high")
+# The most that a score can be, by its unit.
+_MOST = {"share": 1.0, "target": math.inf}
 
 
 def check_metrics(metrics):
@@ -18,7 +29,9 @@ def check_metrics(metrics):
          "interval": {"level": float, "method": "bootstrap",
                       "unit": str, "units": int},
          "outputs": {output: {
-             "metric": "accuracy",
+             "metric": "accuracy" | "samples_f1" | "mean_absolute_error" | ...,
+             "higher_is_better": bool,
+             "unit": "share" | "target",
              "fused": {"value", "low", "high"},
              "alone": {modality: {"value", "low", "high", "epochs", "flat"}},
              "masked": {modality: {"value", "low", "high"}},
@@ -29,6 +42,8 @@ def check_metrics(metrics):
          "seconds": {"fused": float, "alone": float},
          "xla": {"on": bool, "why": str}}
 
+    `higher_is_better` is there where it is false. `unit` is there where a score
+    is no share from 0 to 1 but has the unit of its target, as an error has.
     What was not computed is absent: `alone`, `masked`, `missing`, its `any`,
     `ceiling`, `seconds`, each of its two, and `xla`. There are no other keys,
     and every number is a finite plain one.
@@ -70,37 +85,43 @@ def check_metrics(metrics):
 
 def _check_output(where, output):
     checks.check_keys(f"metrics.{where}", output, _OUTPUT, ("metric", "fused"))
-    checks.check_choice(where, "metric", output["metric"], ("accuracy",))
-    _check_score(f"{where}.fused", output["fused"])
+    _check_type(f"{where}.metric", output["metric"], str)
+    _check_type(
+        f"{where}.higher_is_better", output.get("higher_is_better", False), bool
+    )
+    unit = output.get("unit", "share")
+    checks.check_choice(where, "unit", unit, tuple(_MOST))
+    most = _MOST[unit]
+    _check_score(f"{where}.fused", output["fused"], most)
     for name, score in output.get("alone", {}).items():
-        _check_score(f"{where}.alone.{name}", score, ("epochs", "flat"))
+        _check_score(f"{where}.alone.{name}", score, most, ("epochs", "flat"))
         _check_type(f"{where}.alone.{name}.epochs", score["epochs"], int)
         _check_type(f"{where}.alone.{name}.flat", score["flat"], bool)
     for name, score in output.get("masked", {}).items():
-        _check_score(f"{where}.masked.{name}", score)
+        _check_score(f"{where}.masked.{name}", score, most)
     if "missing" in output:
-        _check_missing(f"{where}.missing", output["missing"])
+        _check_missing(f"{where}.missing", output["missing"], most)
     for name, value in output.get("ceiling", {}).items():
         _check_number(f"{where}.ceiling.{name}", value)
 
 
-def _check_missing(where, missing):
+def _check_missing(where, missing, most):
     checks.check_keys(f"metrics.{where}", missing, ("each", "any"), ("each",))
     curves = {f"each.{name}": c for name, c in missing["each"].items()}
     curves |= {name: missing[name] for name in ("any",) if name in missing}
     for name, points in curves.items():
         _check_type(f"{where}.{name}", points, list)
         for point in points:
-            _check_score(f"{where}.{name}", point, ("share",))
+            _check_score(f"{where}.{name}", point, most, ("share",))
             _check_number(f"{where}.{name}.share", point["share"])
 
 
-def _check_score(where, score, more=()):
+def _check_score(where, score, most, more=()):
     keys = (*_SCORE, *more)
     checks.check_keys(f"metrics.{where}", score, keys, keys)
     for key in _SCORE:
         _check_number(f"{where}.{key}", score[key])
-        checks.check_range(f"metrics.{where}", key, score[key], 0.0, 1.0)
+        checks.check_range(f"metrics.{where}", key, score[key], 0.0, most)
 
 
 def _check_number(where, value):

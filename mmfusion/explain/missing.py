@@ -1,13 +1,9 @@
-"""How accuracy falls as more values are missing."""
+"""How a score suffers as more values are missing."""
 
 import numpy as np
 
 from mmfusion.explain.interval import bootstrap_interval
-from mmfusion.explain.predictions import (
-    predict_split,
-    right_answers,
-    targets_of,
-)
+from mmfusion.explain.predictions import predict_split, row_scores
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
@@ -24,7 +20,7 @@ def missing_curves(model, split, fused, outputs, **interval):
     Args:
         model: `FusionModel`.
         split: `Split` with targets.
-        fused: dict of output name to its probabilities, nothing taken away.
+        fused: dict of output name to its answers, nothing taken away.
         outputs: names of the outputs that are scored.
         **interval: `level`, `resamples` and `seed` of `bootstrap_interval`.
 
@@ -43,15 +39,14 @@ def missing_curves(model, split, fused, outputs, **interval):
     if not names:
         return {}
     ranks = _ranks(split, names, interval["seed"])
-    truth = {output: targets_of(model, split, output) for output in outputs}
 
-    def hits(probabilities):
-        return {o: right_answers(probabilities[o], truth[o]) for o in outputs}
+    def scores(predictions):
+        return row_scores(model, outputs, predictions, split)
 
-    whole = hits(fused)
+    whole = scores(fused)
     found = {output: {"each": {}} for output in outputs}
     for name in names:
-        without = hits(predict_split(model, split, absent=[name]))
+        without = scores(predict_split(model, split, absent=[name]))
         for output in outputs:
             found[output]["each"][name] = [
                 _point(
@@ -67,12 +62,12 @@ def missing_curves(model, split, fused, outputs, **interval):
     if len(names) > 1:
         for share in SHARES:
             gone = {name: ranks[name] < share for name in names}
-            right = whole
+            rows = whole
             if share:
-                right = hits(predict_split(model, split, absent=gone))
+                rows = scores(predict_split(model, split, absent=gone))
             for output in outputs:
                 found[output].setdefault("any", []).append(
-                    _point(share, right[output], split.groups, interval)
+                    _point(share, rows[output], split.groups, interval)
                 )
     return found
 
@@ -88,6 +83,6 @@ def _ranks(split, names, seed):
     return order
 
 
-def _point(share, right, groups, interval):
-    score = bootstrap_interval(right, groups, **interval).to_dict()
+def _point(share, rows, groups, interval):
+    score = bootstrap_interval(rows, groups, **interval).to_dict()
     return {"share": float(share), **score}

@@ -27,7 +27,9 @@ def notes(metrics) -> list[str]:
         perfect = [
             label
             for label, score in named_scores(output)
-            if score["low"] == score["high"] and score["value"] in (0.0, 1.0)
+            if score["low"] == score["high"]
+            and score["value"] in (0.0, 1.0)
+            and output.get("unit", "share") == "share"
         ]
         if perfect:
             lines.append(

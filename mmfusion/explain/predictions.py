@@ -10,7 +10,7 @@ _BATCH = 256
 
 
 def predict_split(model, split, absent=()):
-    """Class probabilities of every row, by output name.
+    """What a model answers for every row, by output name.
 
     The model gets the inputs it knows and no others, so that a model of one
     modality can be asked about the split of all of them.
@@ -23,7 +23,8 @@ def predict_split(model, split, absent=()):
             model.
 
     Returns:
-        dict of output name to float array `(rows, classes)`.
+        dict of output name to float array `(rows, classes)`, `(rows, labels)`
+        or `(rows, 1)`, as the task gives it.
 
     Raises:
         ArgumentError: If an output is not finite, or the rows do not match.
@@ -69,13 +70,41 @@ def scored_outputs(model):
     ]
 
 
-def right_answers(probabilities, targets):
-    """Whether the most probable class is the true one, bool `(rows,)`."""
-    return np.argmax(probabilities, axis=-1) == np.asarray(targets).reshape(-1)
+def row_scores(model, outputs, predictions, split):
+    """The main score of each row, for each output.
+
+    Args:
+        model: `FusionModel`.
+        outputs: names of outputs.
+        predictions: dict of output name to what `predict_split` gave.
+        split: `Split` with targets.
+
+    Returns:
+        dict of output name to float array `(rows,)`.
+    """
+    return {
+        output: model.tasks[output].row_scores(
+            predictions[output], targets_of(model, split, output)
+        )
+        for output in outputs
+    }
+
+
+def goodness(model, scores):
+    """Scores of which more is better: those of errors with another sign.
+
+    Args:
+        model: `FusionModel`.
+        scores: dict of output name to array `(rows,)`.
+    """
+    return {
+        output: rows if model.tasks[output].higher_is_better else -rows
+        for output, rows in scores.items()
+    }
 
 
 def targets_of(model, split, output):
-    """The true classes of an output's target in a split, int `(rows,)`."""
+    """An output's target in a split: `(rows,)` or `(rows, labels)`."""
     target = model.tasks[output].target
     if not split.targets or target not in split.targets:
         raise ArgumentError(
@@ -84,7 +113,7 @@ def targets_of(model, split, output):
             f"Received: {sorted(split.targets or {})}. Only a labelled split "
             "can be scored."
         )
-    return np.asarray(split.targets[target]).reshape(-1)
+    return np.asarray(split.targets[target])
 
 
 def _check_values(name, values, rows):

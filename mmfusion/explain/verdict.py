@@ -11,6 +11,11 @@ from mmfusion.explain.interval import (
     count_units,
     percentile_interval,
 )
+from mmfusion.explain.wording import Wording
+
+_ACCURACY = Wording(
+    "accuracy", claim="{name} answers {score} of the rows correctly"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,7 +23,8 @@ class Comparison:
     """The fused model against one modality trained alone, on the same rows.
 
     Attributes:
-        gain: `Interval` of fused minus alone, in shares of the rows.
+        gain: `Interval` of how much better fused is than alone, in the unit
+            of the score: fused minus alone, or, of errors, alone minus fused.
         p: float. Two-sided p-value for no difference.
         adjusted: float. The same, corrected for the number of comparisons.
     """
@@ -29,16 +35,18 @@ class Comparison:
 
 
 def compare(fused, alone, groups=None, level=0.95, resamples=2000, seed=0):
-    """Compares right answers of a fused model with those of single ones.
+    """Compares the scores of a fused model with those of single ones.
 
-    The rows are the same, so each row gives a difference (-1, 0 or 1) and the
-    interval is that of the mean difference, by the clustered bootstrap: paired,
-    and much narrower than two intervals side by side suggest. All p-values, of
-    all outputs and modalities, are corrected together by Holm's method.
+    The rows are the same, so each row gives a difference (of right answers -1,
+    0 or 1) and the interval is that of the mean difference, by the clustered
+    bootstrap: paired, and much narrower than two intervals side by side
+    suggest. All p-values, of all outputs and modalities, are corrected together
+    by Holm's method.
 
     Args:
-        fused: dict of output to bool array `(rows,)`.
-        alone: dict of output to dict of modality to bool array `(rows,)`.
+        fused: dict of output to array `(rows,)` of scores, bool or float, of
+            which more is better: errors are negative.
+        alone: dict of output to dict of modality to such an array.
         groups: array-like `(rows,)`, the unit of each row; or None.
         level: float. Of the intervals, which are not corrected.
         resamples: int. Bootstrap samples.
@@ -105,13 +113,14 @@ def best_single(comparisons) -> str:
     return min(comparisons, key=lambda name: comparisons[name].gain.value)
 
 
-def sentence(fused, comparisons, level=0.95) -> str:
+def sentence(fused, comparisons, level=0.95, wording=_ACCURACY) -> str:
     """The verdict in one plain sentence.
 
     Args:
-        fused: float. The fused model's share of right answers.
+        fused: float. The fused model's score.
         comparisons: dict of modality to `Comparison`.
         level: float. Of the intervals.
+        wording: `Wording` of the score. Defaults to that of the accuracy.
 
     Example:
 
@@ -132,12 +141,10 @@ def sentence(fused, comparisons, level=0.95) -> str:
         "not shown": "It is not shown that fusion is worth it",
         "no": "No, fusion is not worth it",
     }[answer]
-    more = "more" if gain.value >= 0 else "fewer"
     text = (
-        f"{start}: fused answers {percent(fused)} of the rows correctly, "
-        f"{points(abs(gain.value))} points {more} than {best} alone, the best "
-        f"single modality ({level * 100:g} % interval {points(gain.low)} to "
-        f"{points(gain.high)} points)."
+        f"{start}: {wording.sentence('fused', fused)}, "
+        f"{wording.difference(gain.value)} than {best} alone, the best "
+        f"single modality ({level * 100:g} % interval {wording.range(gain)})."
     )
     if answer == "not shown":
         unclear = [
@@ -147,18 +154,6 @@ def sentence(fused, comparisons, level=0.95) -> str:
         ]
         text += f" The difference to {_listed(unclear)} can be chance."
     return text
-
-
-def percent(value) -> str:
-    """A share as a percentage: `0.914` is `91.4 %`."""
-    return f"{points(value)} %"
-
-
-def points(value) -> str:
-    """A share in percentage points, with a proper minus sign."""
-    text = f"{100 * value:.1f}"
-    text = "0.0" if text == "-0.0" else text
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _losses(comparisons, level):

@@ -13,19 +13,13 @@ from mmfusion.explain.interval import bootstrap_interval
 from mmfusion.explain.metrics import check_metrics
 from mmfusion.explain.notes import named_scores, notes
 from mmfusion.explain.predictions import (
+    goodness,
     predict_split,
-    right_answers,
+    row_scores,
     scored_outputs,
-    targets_of,
 )
-from mmfusion.explain.verdict import (
-    best_single,
-    compare,
-    percent,
-    points,
-    sentence,
-    verdict,
-)
+from mmfusion.explain.verdict import best_single, compare, sentence, verdict
+from mmfusion.explain.wording import Wording
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,9 +32,10 @@ class Worth:
         models: dict of modality to the `FusionModel` trained alone.
         histories: dict of modality to its history, a dict of lists.
         rules: `training.Rules`, the same for all of them.
-        predictions: dict of output to the fused model's probabilities.
+        predictions: dict of output to the fused model's answers.
         resamples: int. Bootstrap samples.
         seed: int. Of the bootstrap.
+        wordings: dict of output to the `Wording` of its score.
     """
 
     metrics: dict
@@ -51,6 +46,7 @@ class Worth:
     predictions: dict = dataclasses.field(repr=False)
     resamples: int
     seed: int
+    wordings: dict = dataclasses.field(repr=False)
 
     @property
     def level(self) -> float:
@@ -73,13 +69,17 @@ class Worth:
                 self.metrics["outputs"][output]["fused"]["value"],
                 parts,
                 self.level,
+                self.wordings[output],
             )
             for output, parts in self.comparisons.items()
         }
 
     @property
     def gains(self) -> dict:
-        """`Interval` of fused minus the best single modality, by output."""
+        """By output, how much better fused is than the best single modality.
+
+        `Interval` in the unit of the score, positive where fused is better.
+        """
         return {
             output: parts[best_single(parts)].gain
             for output, parts in self.comparisons.items()
@@ -88,15 +88,19 @@ class Worth:
     def __str__(self):
         lines = []
         for output, scores in self.metrics["outputs"].items():
-            head = f"{output}: {scores['metric']} on {self.metrics['split']}"
+            wording = self.wordings[output]
+            head = f"{output}: {wording.label} on {self.metrics['split']}"
             lines.append(f"{head:<34} value    {self.level * 100:g} % interval")
             for name, score in named_scores(scores):
-                lines.append(_line(name, percent, score))
+                lines.append(_line(name, wording.score, score))
+            head = "fused - {} alone"
+            if not wording.higher_is_better:
+                head = "{} alone - fused"
             for name, part in self.comparisons[output].items():
                 gain = part.gain.to_dict()
                 tail = f"  p (Holm) {part.adjusted:.3g}"
                 lines.append(
-                    _line(f"fused - {name} alone", points, gain) + tail
+                    _line(head.format(name), wording.gain, gain) + tail
                 )
             lines += ["", textwrap.fill(self.sentences[output], 79), ""]
         lines += [textwrap.fill(note, 79) for note in notes(self.metrics)]
@@ -166,21 +170,19 @@ def worth(
     fused = predict_split(model, rows)
     metrics = evaluate_with(model, rows, fused, level, resamples, seed)
     singles, outcomes = {}, {}
-    right, alone = ({output: {} for output in outputs} for _ in range(2))
+    scores, alone = ({output: {} for output in outputs} for _ in range(2))
     for name in sorted(model.modalities):
         # Before the weights are made; `fit` sets it again for the rest.
         keras.utils.set_random_seed(rules.seed)
         single = singles[name] = models.alone(model, name)
         outcomes[name] = training.fit(single, NarrowData(data, single), rules)
-        answers = predict_split(single, rows)
+        found = row_scores(model, outputs, predict_split(single, rows), rows)
+        better = goodness(model, found)
         for output in outputs:
-            hits = right_answers(
-                answers[output], targets_of(model, rows, output)
-            )
-            right[output][name] = hits
+            scores[output][name] = better[output]
             alone[output][name] = {
                 **bootstrap_interval(
-                    hits, rows.groups, level, resamples, seed
+                    found[output], rows.groups, level, resamples, seed
                 ).to_dict(),
                 "epochs": int(outcomes[name].epochs),
                 "flat": bool(outcomes[name].flat),
@@ -197,19 +199,20 @@ def worth(
             "why": str(outcome.xla["why"]),
         }
     check_metrics(metrics)
-    truth = {
-        output: right_answers(fused[output], targets_of(model, rows, output))
-        for output in outputs
-    }
+    own = goodness(model, row_scores(model, outputs, fused, rows))
     return Worth(
         metrics=metrics,
-        comparisons=compare(truth, right, rows.groups, level, resamples, seed),
+        comparisons=compare(own, scores, rows.groups, level, resamples, seed),
         models=singles,
         histories={name: dict(part.history) for name, part in outcomes.items()},
         rules=rules,
         predictions={output: fused[output] for output in outputs},
         resamples=resamples,
         seed=seed,
+        wordings={
+            output: Wording.of(metrics["outputs"][output], model.tasks[output])
+            for output in outputs
+        },
     )
 
 

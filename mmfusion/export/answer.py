@@ -1,10 +1,9 @@
-"""What a served model answers: numbers, classes and a status for each row."""
+"""What a served model answers: numbers, words and a status for each row."""
 
 import json
 
 import tensorflow as tf
 
-from mmfusion.export import signature
 from mmfusion.ops import keep_rows
 
 
@@ -27,10 +26,10 @@ def join_reasons(reasons):
 
 
 def answer(model, outputs, reason):
-    """Adds classes and a status, and blanks the rows that are not ok.
+    """Adds words and a status, and blanks the rows that are not ok.
 
-    A row whose status is not "ok" has zeros for numbers and "" for a class:
-    NaN, which JSON cannot hold, never leaves the graph.
+    A row whose status is not "ok" has zeros for numbers and "" for words: NaN,
+    which JSON cannot hold, never leaves the graph.
 
     Args:
         model: FusionModel that gave `outputs`.
@@ -38,8 +37,10 @@ def answer(model, outputs, reason):
         reason: string tensor `(batch,)`, "" where the request was fine.
 
     Returns:
-        Dict: `outputs`, a string tensor `<name>_class` `(batch,)` for each
-        output that has classes, and `status` `(batch,)`.
+        Dict: `outputs`, numbers as `served_values` has them; a string tensor
+        `(batch,)` for each that has classes, `<name>_class`, or labels,
+        `<name>_labels`, those that are answered, joined by "|"; and `status`
+        `(batch,)`.
     """
     not_finite = [
         tf.where(_finite(values), "", f"{name}: the answer is not finite")
@@ -51,12 +52,43 @@ def answer(model, outputs, reason):
     answers = {"status": tf.where(ok, "ok", reason)}
     for name, values in outputs.items():
         rows = tf.reshape(ok, (-1,) + (1,) * (len(values.shape) - 1))
-        answers[name] = tf.where(rows, values, tf.zeros_like(values))
-        classes = signature.classes(model, name)
-        if classes is not None:
-            best = tf.gather(class_names(classes), tf.argmax(values, axis=-1))
-            answers[f"{name}_class"] = tf.where(ok, best, "")
+        task = model.main_tasks[name]
+        values = tf.where(rows, values, tf.zeros_like(values))
+        answers[name] = served_values(task, values)
+        for suffix, words in _WORDS[task.gives](task, values).items():
+            answers[name + suffix] = tf.where(ok, words, "")
     return answers
+
+
+def served_values(task, values):
+    """What is served of a model's output: of a number the column `(batch,)`.
+
+    Args:
+        task: the task of the output.
+        values: tensor or array `(batch, columns)`.
+    """
+    return values[..., 0] if task.gives == "values" else values
+
+
+def _class(task, values):
+    names = class_names(task.classes)
+    return {"_class": tf.gather(names, tf.argmax(values, axis=-1))}
+
+
+def _labels(task, values):
+    """Labels in one text: a signature gives no ragged tensor."""
+    names = tf.constant([f"{name}|" for name in class_names(task.classes)])
+    found = tf.where(values > task.threshold, names[None, :], "")
+    joined = tf.strings.reduce_join(found, axis=-1)
+    return {"_labels": tf.strings.regex_replace(joined, r"\|$", "")}
+
+
+# What a task's answer is in words, by what it gives.
+_WORDS = {
+    "probabilities": _class,
+    "labels": _labels,
+    "values": lambda task, values: {},
+}
 
 
 def not_a_number(model, tensors):

@@ -20,8 +20,8 @@ def litert(model, path, inputs=None, samples=None, tolerance=1e-4, batch=None):
     (bool) included. For each optional modality there is a signature
     `without_<modality>`, which needs neither its tensor nor its flag: for an
     app without a microphone, say. They share one copy of the weights, and
-    answer the probabilities under the names of the tasks. The classes are in
-    `<stem>.parity.json`, beside what was compared.
+    answer probabilities, or numbers `(batch, 1)`, under the names of the tasks.
+    Classes and labels are in `<stem>.parity.json`, beside what was compared.
 
     A recurrent layer that is not unrolled can be converted for a fixed number
     of rows only; the file then takes one row at a time, and says so under
@@ -35,7 +35,8 @@ def litert(model, path, inputs=None, samples=None, tolerance=1e-4, batch=None):
             model and not used further: the app makes the tensors.
         samples: Split, or dict of input name to array. Up to 16 rows of it are
             compared.
-        tolerance: float. The largest difference of a probability.
+        tolerance: float. The largest difference of a probability, or of a
+            number in deviations of its target.
         batch: int. Rows of a request. Defaults to any number, or to one where
             the model cannot be converted so.
 
@@ -109,7 +110,14 @@ def _compare(model, content, arrays, batch, tolerance):
             tensors = {key: given[key] for key in known[name]}
             served = _run(interpreter, name, tensors, batch)
             cases.append(
-                parity.compare(name, without, expected, served, tolerance)
+                parity.compare(
+                    name,
+                    without,
+                    expected,
+                    served,
+                    tolerance,
+                    parity.spreads(model),
+                )
             )
     return sorted(cases, key=lambda case: (case["signature"], case["without"]))
 

@@ -96,7 +96,15 @@ def predict(model, arrays):
     return {name: outputs[name] for name in model.main_tasks}
 
 
-def compare(name, without, expected, served, tolerance):
+def spreads(model):
+    """The size that a difference of each output is seen in, by its name.
+
+    One for probabilities, the deviation of the target for numbers.
+    """
+    return {name: task.spread for name, task in model.main_tasks.items()}
+
+
+def compare(name, without, expected, served, tolerance, spreads=None):
     """One line of the parity report; an error if the two differ too much.
 
     Args:
@@ -104,7 +112,9 @@ def compare(name, without, expected, served, tolerance):
         without: names of the modalities that were absent.
         expected: dict of output name to array, from the model.
         served: dict with at least these arrays, from the exported model.
-        tolerance: float. The largest absolute difference that is accepted.
+        tolerance: float. The largest difference that is accepted, absolute or
+            in the output's spread; besides the rounding of float32.
+        spreads: dict of output name to float. Defaults to 1 for each.
 
     Returns:
         Dict of plain values.
@@ -128,7 +138,8 @@ def compare(name, without, expected, served, tolerance):
                 f"{served[output].shape}; the model gives {values.shape}."
             )
         gap = np.abs(served[output].astype("float64") - values)
-        gap = float(gap.max(initial=0.0))
+        gap -= np.minimum(gap, 2 * np.spacing(np.abs(values)))
+        gap = float(gap.max(initial=0.0)) / (spreads or {}).get(output, 1.0)
         if not gap <= tolerance:  # So that NaN is no agreement.
             raise ExportError(
                 f"{where} answers {output!r} with a difference of {gap:.3g} "

@@ -7,7 +7,7 @@ import tensorflow as tf
 from mmfusion import checks, files
 from mmfusion.errors import ExportError
 from mmfusion.export import extras, parity, signature
-from mmfusion.export.answer import answer, not_a_number
+from mmfusion.export.answer import answer, not_a_number, served_values
 from mmfusion.export.raw import raw_endpoint, raw_request, raw_specs
 from mmfusion.export.version import removed_if_empty, version_folder
 from mmfusion.export.warmup import write_warmup
@@ -39,7 +39,10 @@ def saved_model(
     `<task>_class` `(batch,)` and a string `status` `(batch,)`: "ok", or what is
     wrong with each modality, "photo: cannot be decoded; title: missing". A row
     that is not ok has zeros for probabilities and "" for a class, and the other
-    rows of the request are answered as if it were not there.
+    rows of the request are answered as if it were not there. Of several labels
+    the string is `<task>_labels`, those above the threshold joined by "|",
+    since a server gives no lists of varying length; a number is `<task>`
+    `(batch,)`, without a string.
 
     In `assets.extra/` lie `tf_serving_warmup_requests`, `labels.json`,
     `schema.json`, `versions.json`, `parity.json` and `checksums.json`.
@@ -52,7 +55,8 @@ def saved_model(
         samples: Split, or dict of input name to array. Up to 16 rows of it are
             compared; only a split holds raw values, so `serving_raw` is
             compared for a split.
-        tolerance: float. The largest difference of a probability.
+        tolerance: float. The largest difference of a probability, or of a
+            number in deviations of its target.
         version: int. Defaults to the next one.
 
     Returns:
@@ -122,13 +126,19 @@ def _call(loaded, name, request):
     return {key: x.numpy() for key, x in answers.items()}
 
 
+def _expected(model, arrays):
+    """The model's own answer, as it is served."""
+    return {
+        name: served_values(model.main_tasks[name], values)
+        for name, values in parity.predict(model, arrays).items()
+    }
+
+
 def _compare_default(model, loaded, arrays, tolerance):
     arrays = parity.with_all(model, arrays)
     cases = []
     for without in parity.subsets(model):
-        expected = parity.predict(
-            model, parity.with_absent(model, arrays, without)
-        )
+        expected = _expected(model, parity.with_absent(model, arrays, without))
         request = parity.with_absent(model, arrays, without, garbage=True)
         served = _call(loaded, "serving_default", request)
         if set(served["status"]) != {b"ok"}:
@@ -138,7 +148,12 @@ def _compare_default(model, loaded, arrays, tolerance):
             )
         cases.append(
             parity.compare(
-                "serving_default", without, expected, served, tolerance
+                "serving_default",
+                without,
+                expected,
+                served,
+                tolerance,
+                parity.spreads(model),
             )
         )
     return cases
@@ -152,9 +167,7 @@ def _compare_raw(model, loaded, inputs, arrays, raw, tolerance):
     cases = []
     # `serving_default` has been through all subsets with the same graph.
     for without in ((), *((name,) for name in model.optional)):
-        expected = parity.predict(
-            model, parity.with_absent(model, arrays, without)
-        )
+        expected = _expected(model, parity.with_absent(model, arrays, without))
         request = raw_request(model, inputs, raw, without)
         served = _call(loaded, "serving_raw", request)
         # A format that only the host reads is refused here, and said so.
@@ -168,6 +181,7 @@ def _compare_raw(model, loaded, inputs, arrays, raw, tolerance):
             {name: x[ok] for name, x in expected.items()},
             {name: x[ok] for name, x in served.items()},
             tolerance,
+            parity.spreads(model),
         )
         cases.append(case | ({"refused": refused} if refused else {}))
     return cases

@@ -87,8 +87,8 @@ def flag(model, name):
 
 
 def classes(model, output):
-    """The classes of an output, as JSON values, or None if it has none."""
-    return getattr(model.main_tasks[output], "classes", None)
+    """Classes or labels of an output, as JSON values, or None: no such."""
+    return model.main_tasks[output].classes
 
 
 def with_same_rows(who, tensors):
@@ -120,7 +120,8 @@ def _check_outputs(who, model):
                 f"`{who}` expects no output to end in `_bytes`, which servers "
                 f"take for base64. Received: {name!r}. Rename the task."
             )
-        if name == "status" or name.removesuffix("_class") in names - {name}:
+        parts = {name.removesuffix(end) for end in ("_class", "_labels")}
+        if name == "status" or parts & (names - {name}):
             raise ArgumentError(
                 f"`{who}` answers {name!r} itself, so no task can have that "
                 "name. Rename the task."

@@ -104,16 +104,16 @@ def late_fusion_model(
     modality_dropout=0.0,
     name="late_fusion",
 ):
-    """Builds a head for each encoder and fuses their probabilities.
+    """Builds a head for each encoder and fuses what they answer.
 
     Args:
         encoders: dict of modality name to `keras.Model`, with embeddings
             `(batch, dim)`.
         decision: a layer of `mmfusion.decision`. With several tasks each gets
-            a copy of it.
+            a copy of it. Not every one has a meaning for labels or numbers.
         task: a task, or a list of them, each with a name of its own.
         optional: names of the modalities that a row may come without.
-        auxiliary: bool. Whether each modality's own probabilities are outputs
+        auxiliary: bool. Whether each modality's own answers are outputs,
             too, `<task>_<modality>`, which learn from the task's target,
             each from the rows that have its modality.
         alignment: a layer of alignment from `mmfusion.layers`, or a list of
@@ -125,7 +125,8 @@ def late_fusion_model(
         `FusionModel`, dict of inputs to dict of outputs by task name.
 
     Raises:
-        ArgumentError: If a name cannot be used or `optional` names none.
+        ArgumentError: If a name cannot be used, `optional` names none, or the
+            decision has no meaning for what a task gives.
 
     Example:
 
@@ -164,6 +165,7 @@ def late_fusion_model(
             decision = type(decision).from_config(
                 {**decision.get_config(), "name": None}
             )
+        decision = decision.deciding(part)
         heads = _heads(part, embeddings, present if aligners else flags)
         fused = decision(
             {m: heads[f"{part.name}_{m}"] for m in embeddings}, present=present

@@ -120,7 +120,7 @@ def _check_inputs(modality, name, encoder):
 def tasks_for(schema):
     """Builds the task of every target of a schema, as a list."""
     return [
-        registry.get("task", target.task)(list(target.classes), name=name)
+        registry.get("task", target.task)(**target.arguments, name=name)
         for name, target in schema.targets.items()
     ]
 

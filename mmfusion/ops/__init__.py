@@ -4,6 +4,7 @@ from mmfusion.ops.cca import canonical_correlations, deep_cca
 from mmfusion.ops.contrastive import contrastive, equal_ids
 from mmfusion.ops.hardmax import hardmax
 from mmfusion.ops.masking import keep_rows, masked_mean, masked_softmax
+from mmfusion.ops.open_sigmoid import open_sigmoid
 from mmfusion.ops.signed_sqrt import signed_sqrt
 from mmfusion.ops.similarity import cosine_similarity, l2_normalize
 
@@ -18,5 +19,6 @@ __all__ = [
     "l2_normalize",
     "masked_mean",
     "masked_softmax",
+    "open_sigmoid",
     "signed_sqrt",
 ]

@@ -20,6 +20,7 @@ from mmfusion import (
 from mmfusion import run as runs
 from mmfusion.errors import ArgumentError
 from mmfusion.recipe import resolve
+from mmfusion.recipe.tasks import tasks_of
 
 
 class Recipe:
@@ -123,7 +124,6 @@ class Recipe:
             encoders = plain["encoders"]
         kind = "decision" if "decision" in plain else "fusion"
         keras.utils.set_random_seed(self.rules.seed)
-        task = registry.get("task", plain["task"]["name"])
         options = {
             key: plain[key]
             for key in ("auxiliary", "modality_dropout")
@@ -135,10 +135,7 @@ class Recipe:
                 schema,
                 resolve.create(kind, plain[kind]),
                 encoders=encoders,
-                task=[
-                    task(list(target.classes), name=name)
-                    for name, target in schema.targets.items()
-                ],
+                task=tasks_of(plain["task"], schema),
                 alignment=[resolve.create("alignment", a) for a in chosen],
                 **options,
             )

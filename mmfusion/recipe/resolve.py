@@ -6,6 +6,8 @@ import pathlib
 
 from mmfusion import checks, data, registry, training
 from mmfusion.errors import ArgumentError
+from mmfusion.recipe.section import check_section
+from mmfusion.recipe.tasks import check_tasks
 
 SECTIONS = ("data", "inputs", "model", "training")
 _SOURCE = {
@@ -91,7 +93,7 @@ def resolve_model(plain, inputs, folder=pathlib.Path()):
     checks.check_keys("model", plain, _MODEL)
     if "fusion" in plain and "decision" in plain:
         raise ArgumentError("`model` takes `fusion` or `decision`, not both.")
-    resolved = {"encoders": {}, "task": {"name": "classification"}, **plain}
+    resolved = {"encoders": {}, "task": {}, **plain}
     if "decision" not in plain:
         resolved.setdefault("fusion", {"name": "concat", "units": 64})
     if resolved.get("modalities") is not None:
@@ -131,9 +133,7 @@ def resolve_model(plain, inputs, folder=pathlib.Path()):
         0,
         0.99,
     )
-    check_section("task", resolved["task"])
-    checks.check_keys("task", resolved["task"], ("name",), ("name",))
-    registry.get("task", resolved["task"]["name"])
+    check_tasks(resolved["task"])
     return copy.deepcopy(resolved)
 
 
@@ -201,14 +201,6 @@ def create(kind, plain, key="name", who=None):
         )
     thing = registry.get(kind, arguments.pop(key))
     return checks.call(kind, thing, arguments)
-
-
-def check_section(name, value):
-    """A section holds keys and values."""
-    if not isinstance(value, dict):
-        raise ArgumentError(
-            f"`{name}` expects keys and values. Received: {value!r}."
-        )
 
 
 def _with_paths(kind, settings, folder, key="name"):

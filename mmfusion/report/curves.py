@@ -1,4 +1,4 @@
-"""Training curves: loss and accuracy of every epoch, as inline SVG."""
+"""Training curves: loss and score of every epoch, as inline SVG."""
 
 import math
 
@@ -31,13 +31,13 @@ def read_history(history) -> dict:
 
 
 def curves(history, outputs, alone=None):
-    """Small charts: for each model its loss, and accuracy of each output.
+    """Small charts: for each model its loss, and the score of each output.
 
     Axes are the same for all models, so that they compare at a glance.
 
     Args:
         history: dict of lists of the fused model; may be empty.
-        outputs: names of the outputs whose accuracy is shown.
+        outputs: dict of output to the `Wording` of its score.
         alone: dict of modality to its dict of lists, or None.
 
     Returns:
@@ -45,11 +45,14 @@ def curves(history, outputs, alone=None):
     """
     models = {"fused": history} if history else {}
     models |= {f"{name} alone": part for name, part in (alone or {}).items()}
-    names = ["loss", "accuracy", *(f"{name}_accuracy" for name in outputs)]
-    names = [n for n in names if any(_finite(p, n) for p in models.values())]
+    # Keras leaves the name of an output out where there is one only.
+    shares = {"loss": False}
+    shares |= {w.metric: w.shares for w in outputs.values()}
+    shares |= {f"{name}_{w.metric}": w.shares for name, w in outputs.items()}
+    names = [n for n in shares if any(_finite(p, n) for p in models.values())]
     if not names:
         return None
-    ranges = {name: _range(models.values(), name) for name in names}
+    ranges = {n: _range(models.values(), n, shares[n]) for n in names}
 
     def figures(labels, name, width, height):
         return [
@@ -58,7 +61,14 @@ def curves(history, outputs, alone=None):
                 tag(
                     "figcaption", tag("b", label), f" {name.replace('_', ' ')}"
                 ),
-                _chart(models[label], name, ranges[name], width, height),
+                _chart(
+                    models[label],
+                    name,
+                    ranges[name],
+                    "{:.0%}" if shares[name] else "{:,g}",
+                    width,
+                    height,
+                ),
             )
             for label in labels
             if _finite(models[label], name)
@@ -80,19 +90,18 @@ def _finite(history, name):
     return [value for value in values if math.isfinite(value)]
 
 
-def _range(histories, name):
+def _range(histories, name, shares):
     values = [value for part in histories for value in _finite(part, name)]
-    if name == "loss":
+    if not shares:
         return ticks(min(0.0, *values), max(values), 4)
     return [at for at in ticks(min(values), max(values), 4) if at <= 1.0]
 
 
-def _chart(history, name, axis, across, down):
+def _chart(history, name, axis, form, across, down):
     series = {
         "training": history.get(name, []),
         "validation": history.get(f"val_{name}", []),
     }
-    form = "{:g}" if name == "loss" else "{:.0%}"
     return lines(
         {
             label: (label, list(enumerate(values, start=1)))

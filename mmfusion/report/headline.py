@@ -1,8 +1,8 @@
 """The first section: is fusion worth it, and every score with its interval."""
 
-from mmfusion.explain import named_scores, notes, percent, points
+from mmfusion.explain import named_scores, notes
 from mmfusion.report.markup import join, number, tag
-from mmfusion.report.scale import place, share_ticks
+from mmfusion.report.scale import place, score_ticks
 
 _HEIGHT = 30
 _MEANING = (
@@ -24,12 +24,13 @@ _MEANING = (
 )
 
 
-def headline(metrics, usual, worth=None):
+def headline(metrics, usual, wordings, worth=None):
     """One block for each output: the sentence, the chart, the comparisons.
 
     Args:
         metrics: dict, the content of `metrics.json`.
-        usual: dict of output to float, the share of the most frequent class.
+        usual: dict of output to `(score, what)` of the best constant answer.
+        wordings: dict of output to the `Wording` of its score.
         worth: `Worth` or None.
 
     Returns:
@@ -42,9 +43,11 @@ def headline(metrics, usual, worth=None):
             tag(
                 "div",
                 tag("h3", name) if len(metrics["outputs"]) > 1 else None,
-                _answer(name, output, level, worth),
-                _chart(output, usual[name], level),
-                _gains(worth.comparisons[name], level) if worth else None,
+                _answer(name, output, wordings[name], level, worth),
+                _chart(output, usual[name], wordings[name], level),
+                _gains(worth.comparisons[name], wordings[name], level)
+                if worth
+                else None,
                 class_="block",
             )
         )
@@ -73,7 +76,7 @@ def _kinds(output):
     return {names.get(key, key) for key in output}
 
 
-def _answer(name, output, level, worth):
+def _answer(name, output, wording, level, worth):
     if worth:
         # The verdict is what comes before the colon; it stands out.
         start, _, rest = worth.sentences[name].partition(":")
@@ -84,20 +87,24 @@ def _answer(name, output, level, worth):
     fused = output["fused"]
     return tag(
         "p",
-        f"Fused answers {percent(fused['value'])} of the rows correctly "
-        f"({level * 100:g} % interval {percent(fused['low'])} to "
-        f"{percent(fused['high'])}). Whether fusion is worth it was not asked: "
-        "that needs each modality trained alone.",
+        f"{wording.sentence('Fused', fused['value'])} ({level * 100:g} % "
+        f"interval {wording.score(fused['low'])} to "
+        f"{wording.score(fused['high'])}). Whether fusion is worth it was not "
+        "asked: that needs each modality trained alone.",
         class_="answer",
     )
 
 
-def _chart(output, usual, level):
+def _chart(output, usual, wording, level):
     scores = named_scores(output)
     ceilings = output.get("ceiling", {})
-    axis = share_ticks(
-        [score["low"] for _, score in scores] + list(ceilings.values())
-    )
+    usual, constant = usual
+    values = [score[end] for _, score in scores for end in ("low", "high")]
+    values += ceilings.values()
+    if not wording.shares and usual < 3 * max(values):
+        values.append(usual)
+    ticks = score_ticks(values, wording.shares)
+    axis = [at for at, _ in ticks]
     low, high = axis[0], axis[-1]
     rows, previous = [], None
     for label, score in scores:
@@ -112,17 +119,18 @@ def _chart(output, usual, level):
                     _dot(score, ceiling, usual, axis, kind),
                     class_="plot",
                 ),
-                tag("td", percent(score["value"]), class_="value"),
+                tag("td", wording.score(score["value"]), class_="value"),
                 tag(
                     "td",
                     tag("i", f"{level * 100:g} % interval "),
-                    f"{points(score['low'])} to {points(score['high'])}",
+                    f"{wording.bound(score['low'])} to "
+                    f"{wording.bound(score['high'])}",
                     class_="range",
                 ),
                 tag(
                     "td",
                     None if ceiling is None else tag("i", "ceiling "),
-                    "" if ceiling is None else percent(ceiling),
+                    "" if ceiling is None else wording.score(ceiling),
                     class_="ceiling",
                 )
                 if ceilings
@@ -134,14 +142,19 @@ def _chart(output, usual, level):
     head = tag(
         "tr",
         tag("th", "score", scope="col"),
-        tag("th", _axis(axis), scope="col", class_="plot"),
-        tag("th", "accuracy", scope="col", class_="value"),
+        tag("th", _axis(ticks), scope="col", class_="plot"),
+        tag("th", wording.label, scope="col", class_="value"),
         tag("th", f"{level * 100:g} % interval", scope="col", class_="range"),
         tag("th", "ceiling", scope="col", class_="ceiling")
         if ceilings
         else None,
     )
-    foot = _legend(usual, low <= usual <= high, bool(ceilings))
+    foot = _legend(
+        f"{constant}: {wording.score(usual)}",
+        low <= usual <= high,
+        bool(ceilings),
+        wording,
+    )
     return join(
         [
             tag(
@@ -175,7 +188,7 @@ def _dot(score, ceiling, usual, axis, kind):
         tag("line", x1=x(at), x2=x(at), y1=0, y2=_HEIGHT, class_="grid")
         for at in axis
     ]
-    if usual >= axis[0]:
+    if axis[0] <= usual <= axis[-1]:
         at = x(usual)
         parts.append(
             tag("line", x1=at, x2=at, y1=0, y2=_HEIGHT, class_="usual")
@@ -191,37 +204,42 @@ def _dot(score, ceiling, usual, axis, kind):
     return tag("svg", parts, width="100%", height=_HEIGHT, aria_hidden="true")
 
 
-def _axis(axis):
+def _axis(ticks):
     texts = [
         tag(
             "text",
-            f"{100 * at:g} %",
-            x=f"{number(100 * place(at, axis[0], axis[-1]))}%",
+            text,
+            x=f"{number(100 * place(at, ticks[0][0], ticks[-1][0]))}%",
             y=12,
             text_anchor="middle",
         )
-        for at in axis
+        for at, text in ticks
     ]
     return tag("svg", texts, width="100%", height=16, aria_hidden="true")
 
 
-def _legend(usual, drawn, ceilings):
+def _legend(constant, drawn, ceilings, wording):
     parts = []
     if ceilings:
         parts.append(tag("span", tag("b", class_="key top"), "ceiling"))
-    text = f"always the most frequent class: {percent(usual)}"
     key = tag("b", class_="key usual") if drawn else None
-    parts.append(tag("span", key, text))
+    parts.append(tag("span", key, constant))
+    if not wording.higher_is_better:
+        parts.append(tag("span", "less is better"))
     return tag("p", parts, class_="legend")
 
 
-def _gains(comparisons, level):
+def _gains(comparisons, wording, level):
     rows = [
         tag(
             "tr",
             tag("th", f"over {name} alone", scope="row"),
-            tag("td", _signed(part.gain.value)),
-            tag("td", f"{points(part.gain.low)} to {points(part.gain.high)}"),
+            tag("td", _signed(wording.gain(part.gain.value))),
+            tag(
+                "td",
+                f"{wording.gain(part.gain.low)} to "
+                f"{wording.gain(part.gain.high)}",
+            ),
             tag("td", _p(part.adjusted)),
         )
         for name, part in comparisons.items()
@@ -230,7 +248,7 @@ def _gains(comparisons, level):
         tag("th", text, scope="col")
         for text in (
             "gain of fused",
-            "points",
+            "points" if wording.shares else "better by",
             f"{level * 100:g} % interval",
             "p (Holm)",
         )
@@ -243,9 +261,9 @@ def _gains(comparisons, level):
     )
 
 
-def _signed(value):
-    text = points(value)
-    return f"+{text}" if value > 0 and text != "0.0" else text
+def _signed(text):
+    nothing = text.startswith("\N{MINUS SIGN}") or not text.strip("0.,")
+    return text if nothing else f"+{text}"
 
 
 def _p(value):

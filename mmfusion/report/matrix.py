@@ -16,24 +16,24 @@ from mmfusion.report.tables import (
 _MOST = 20  # A larger matrix cannot be read.
 
 
-def class_tables(name, targets, answers, classes, several=False):
+def class_tables(of, task, targets, predictions):
     """The confusion matrix of one output and the scores of its classes.
 
     Args:
-        name: str. Of the output.
+        of: str. " of label" where there are several outputs, or "".
+        task: the task, which has the classes.
         targets: int array `(rows,)`.
-        answers: int array `(rows,)`.
-        classes: list of class names.
-        several: bool. Whether there are other outputs, so that this is named.
+        predictions: float array `(rows, classes)`.
 
     Returns:
         `Markup`.
     """
-    counts = confusion(targets, answers, len(classes))
+    classes, answers = task.classes, np.argmax(predictions, axis=-1)
+    counts = confusion(targets.reshape(-1), answers, len(classes))
     small = len(classes) <= _MOST
     return tag(
         "section",
-        tag("h2", f"Classes of {name}" if several else "Classes"),
+        tag("h2", f"Classes{of}"),
         tag("h3", "Confusion matrix" if small else "Most confused classes"),
         _matrix(counts, classes) if small else _pairs(counts, classes),
         tag("h3", "Precision, recall, F1"),

@@ -1,8 +1,9 @@
-"""How accuracy falls as values go missing, drawn."""
+"""How a score suffers as values go missing, drawn."""
 
+from mmfusion.explain import Wording
 from mmfusion.report.lines import lines
 from mmfusion.report.markup import tag
-from mmfusion.report.scale import share_ticks
+from mmfusion.report.scale import score_ticks
 
 _ANY = "each of them"
 _EACH = (
@@ -27,9 +28,10 @@ def missing(metrics):
             tag(
                 "figcaption",
                 tag("b", name),
-                " accuracy, by the share of the rows that go without",
+                f" {Wording.of(output).label}, by the share of the rows that "
+                "go without",
             ),
-            _chart(output["missing"]),
+            _chart(output["missing"], Wording.of(output)),
         )
         for name, output in metrics["outputs"].items()
         if "missing" in output
@@ -53,7 +55,7 @@ def missing(metrics):
     )
 
 
-def _chart(curves):
+def _chart(curves, wording):
     named = {f"no {name}": points for name, points in curves["each"].items()}
     if "any" in curves:
         named[_ANY] = curves["any"]
@@ -72,5 +74,5 @@ def _chart(curves):
         210,
         max(60, 14 + 7 * longest),
         [(share, f"{100 * share:g} %") for share in shares],
-        [(at, f"{100 * at:g} %") for at in share_ticks(values)],
+        score_ticks(values, wording.shares),
     )

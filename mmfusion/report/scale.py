@@ -46,6 +46,26 @@ def share_ticks(values) -> list:
     return [round(1.0 - step * i, 6) for i in range(count, -1, -1)]
 
 
+def score_ticks(values, shares=True) -> list:
+    """Ticks of an axis for scores, each with its text.
+
+    Args:
+        values: numbers that the axis must hold.
+        shares: bool. Whether they are shares; else their axis begins at zero
+            where that is not far away.
+
+    Example:
+
+    >>> score_ticks([1.2, 3.0], shares=False)[::3]
+    [(0.0, '0'), (3.0, '3')]
+    """
+    if shares:
+        return [(at, f"{100 * at:g} %") for at in share_ticks(values)]
+    low, high = min(values), max(values)
+    low = 0.0 if 0 <= low < 0.6 * high else low
+    return [(at, f"{at:,g}") for at in ticks(low, high)]
+
+
 def place(value, low, high) -> float:
     """Where `value` lies, 0 at `low` and 1 at `high`."""
     return (value - low) / (high - low)

@@ -122,6 +122,13 @@ figcaption b { color: var(--ink); font-weight: 600; }
 .curve text[class^="line"] { stroke: none; fill: var(--ink); }
 .curve circle.training { fill: var(--soft); }
 .curve circle.validation, .curve text.validation { fill: var(--accent); }
+.scatter { max-width: 400px; }
+.scatter rect { fill: rgb(var(--accent-rgb) / calc(.1 + var(--share) * .9)); }
+.scatter circle { fill: var(--accent); opacity: .5; }
+.scatter .as-it-is { stroke: var(--soft); stroke-dasharray: 4 4; }
+.charts h3 { margin-top: 0; }
+.errors { width: 100%; }
+.errors tr:first-child > * { border-top: 0; font-weight: 600; }
 .curve text.end { text-anchor: end; }
 .curve text.middle { text-anchor: middle; }
 

@@ -3,23 +3,29 @@
 import copy
 import pathlib
 
-import numpy as np
-
 from mmfusion import files
 from mmfusion.errors import ArgumentError
-from mmfusion.explain import check_metrics, predict_split
+from mmfusion.explain import Wording, check_metrics, predict_split
 from mmfusion.explain.evaluate import evaluate_with
 from mmfusion.explain.interval import count_units
 from mmfusion.explain.predictions import targets_of
 from mmfusion.report.curves import curves, read_history
 from mmfusion.report.diagram import diagram
 from mmfusion.report.headline import headline
+from mmfusion.report.labels import label_tables
 from mmfusion.report.matrix import class_tables
 from mmfusion.report.missing import missing
 from mmfusion.report.page import page
 from mmfusion.report.provenance import provenance
+from mmfusion.report.values import value_charts
 
 _RESAMPLES, _SEED = 2000, 0
+# What is shown of an output, by what its task gives.
+_DETAILS = {
+    "probabilities": class_tables,
+    "labels": label_tables,
+    "values": value_charts,
+}
 
 
 def write(folder, model, split, history=None, worth=None, xla=None, title=None):
@@ -27,14 +33,16 @@ def write(folder, model, split, history=None, worth=None, xla=None, title=None):
 
     The page holds everything it shows: no scripts, no files beside it, no
     requests. It has the scores with their intervals, the model drawn, the
-    training curves, the confusion matrix, the scores of each class, and how it
-    was made; where modalities may be missing, how accuracy falls as they are.
-    Outputs that only help to train are left out.
+    training curves and how it was made; of classes the confusion matrix and
+    the scores of each, of labels the scores of each, of numbers predicted
+    against true and how large the errors are; where modalities may be missing,
+    how the score suffers as they are. Outputs that only help to train are left
+    out.
 
     Args:
         folder: str or path; is made if it is not there. The two files in it are
             replaced.
-        model: `FusionModel` with classification outputs.
+        model: `FusionModel`.
         split: labelled `Split` that the model is scored on.
         history: keras `History`, `training.Outcome`, a dict of lists, or None.
         worth: `explain.Worth` of the same model and split, or None: then the
@@ -74,26 +82,27 @@ def write(folder, model, split, history=None, worth=None, xla=None, title=None):
 def _sections(model, split, metrics, predictions, history, worth):
     outputs = list(metrics["outputs"])
     truth = {name: targets_of(model, split, name) for name in outputs}
-    usual = {
-        name: float(np.bincount(truth[name]).max() / len(truth[name]))
+    tasks = {name: model.tasks[name] for name in outputs}
+    usual = {name: tasks[name].baseline(truth[name]) for name in outputs}
+    wordings = {
+        name: Wording.of(metrics["outputs"][name], tasks[name])
         for name in outputs
     }
     return [
-        headline(metrics, usual, worth),
+        headline(metrics, usual, wordings, worth),
         missing(metrics),
         diagram(model),
         curves(
-            read_history(history), outputs, worth.histories if worth else None
+            read_history(history), wordings, worth.histories if worth else None
         ),
         *(
-            class_tables(
-                name,
+            _DETAILS[task.gives](
+                f" of {name}" if len(outputs) > 1 else "",
+                task,
                 truth[name],
-                np.argmax(predictions[name], axis=-1),
-                model.tasks[name].classes,
-                several=len(outputs) > 1,
+                predictions[name],
             )
-            for name in outputs
+            for name, task in tasks.items()
         ),
         provenance(
             model,

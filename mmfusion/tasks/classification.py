@@ -1,19 +1,17 @@
 """One class out of several."""
 
-import numbers
-
-import keras
 import numpy as np
 from keras import ops
 
-from mmfusion import checks, registry
+from mmfusion import registry
 from mmfusion.errors import ArgumentError
 from mmfusion.losses import LogLoss
 from mmfusion.metrics import ClassAccuracy
+from mmfusion.tasks.base import Task, class_list
 
 
 @registry.register("task", "classification")
-class Classification(keras.layers.Layer):
+class Classification(Task):
     """Features to class probabilities, with the loss and metrics that fit.
 
         p = softmax(W x + b)    # (batch, classes), float32
@@ -42,59 +40,24 @@ class Classification(keras.layers.Layer):
     >>> task = Classification(["cat", "dog"])
     >>> task(np.ones((3, 5), "float32")).shape[1], task.classes
     (2, ['cat', 'dog'])
+    >>> task.answer(np.array([0.25, 0.75]))
+    {'': 'dog', '_probability': 0.75}
     """
 
+    gives = "probabilities"
+    metric = "accuracy"
+    unit = "share"
+    claim = "{name} answers {score} of the rows correctly"
+
     def __init__(self, classes, head=True, target=None, name="label", **kwargs):
-        # Probabilities stay float32 whatever the policy: they are compared.
-        checks.check_task_name(name)
-        super().__init__(name=name, **{**kwargs, "dtype": "float32"})
-        if isinstance(classes, numbers.Integral):
-            classes = range(int(classes))
-        if isinstance(classes, str):
-            raise ArgumentError(
-                "`Classification` expects a list of classes. "
-                f"Received: {classes!r}."
-            )
-        self.classes = list(classes)
-        if len(self.classes) < 2 or len(set(self.classes)) < len(self.classes):
-            raise ArgumentError(
-                "`Classification` expects at least two different classes. "
-                f"Received: {self.classes}."
-            )
-        self.head = head
-        self.target = target or name
+        super().__init__(head, target, name, **kwargs)
+        self.classes = class_list("Classification", "classes", classes, 2)
 
-    def build(self, input_shape):
-        if self.head:
-            self.logits = keras.layers.Dense(
-                len(self.classes), dtype="float32", name="logits"
-            )
-            self.logits.build(input_shape)
-        elif input_shape[-1] != len(self.classes):
-            raise ArgumentError(
-                f"`{self.name}` has {len(self.classes)} classes and no head. "
-                f"Received: probabilities of shape={tuple(input_shape)}."
-            )
-
-    def call(self, features):
-        return ops.softmax(self.logits(features)) if self.head else features
-
-    def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], len(self.classes))
+    def link(self, logits):
+        return ops.softmax(logits)
 
     def get_config(self):
-        return {
-            **super().get_config(),
-            "classes": self.classes,
-            "head": self.head,
-            "target": self.target,
-        }
-
-    def again(self, name, head=True):
-        """A new task of the same kind and target, for another branch."""
-        return type(self).from_config(
-            {**self.get_config(), "name": name, "head": head}
-        )
+        return {**super().get_config(), "classes": self.classes}
 
     def default_loss(self):
         """`LogLoss`: for integer labels and rows of probabilities alike."""
@@ -103,6 +66,46 @@ class Classification(keras.layers.Layer):
     def default_metrics(self):
         """Accuracy."""
         return [ClassAccuracy(name="accuracy")]
+
+    def row_scores(self, predictions, targets):
+        """1 where the most probable class is the true one, else 0.
+
+        Args:
+            predictions: float array `(rows, classes)`.
+            targets: int array `(rows,)`.
+
+        Returns:
+            Float array `(rows,)`, whose mean is the accuracy.
+        """
+        best = np.argmax(predictions, axis=-1)
+        return (best == np.asarray(targets).reshape(-1)).astype("float64")
+
+    def baseline(self, targets):
+        """The score of the best constant answer, and what it is.
+
+        Args:
+            targets: int array `(rows,)`.
+
+        Returns:
+            float, str.
+        """
+        targets = np.asarray(targets).reshape(-1)
+        share = float(np.bincount(targets).max() / len(targets))
+        return share, "always the most frequent class"
+
+    def answer(self, values):
+        """One row's prediction as plain values, by what its key ends in.
+
+        Args:
+            values: float array `(classes,)`, or None: there is no answer.
+
+        Returns:
+            `{"": class, "_probability": float}`, None for each without answer.
+        """
+        if values is None:
+            return {"": None, "_probability": None}
+        best = int(np.argmax(values))
+        return {"": self.classes[best], "_probability": float(values[best])}
 
     def check_targets(self, values):
         """Labels in memory are numbers that stand for a class.

@@ -66,9 +66,37 @@ def class_weights(labels, num_classes, scheme="balanced", beta=0.999):
     return weights * labels.size / (weights * counts).sum()
 
 
+def class_targets(split):
+    """Names of the targets that say one class of each row."""
+    return [
+        name
+        for name, y in split.targets.items()
+        if np.ndim(y) == 1 and np.asarray(y).dtype.kind in "iu"
+    ]
+
+
+def check_balanced(split, name):
+    """Refuses a target whose classes cannot be equally frequent.
+
+    Args:
+        split: `data.Split`, the training split.
+        name: str. The target.
+
+    Raises:
+        ArgumentError: If there is none of that name, or it has no classes.
+    """
+    checks.check_choice("training", "balanced", name, sorted(split.targets))
+    if name not in class_targets(split):
+        raise ArgumentError(
+            "`training` expects `balanced` to name a target with one class a "
+            f"row. Received: {name!r}, which has labels or numbers."
+        )
+
+
 def row_weights(split, scheme="balanced", beta=0.999):
     """The weight of each row's class, for each target of a split.
 
+    One for each row where a target has labels or numbers instead of classes.
     Folded into the weights of rows, class weights are right for a model of
     several outputs, which Keras' `class_weight` refuses:
 
@@ -82,14 +110,21 @@ def row_weights(split, scheme="balanced", beta=0.999):
         Dict of target name to float64 array `(rows,)`.
 
     Raises:
-        ArgumentError: As `class_weights`.
+        ArgumentError: As `class_weights`, or if no target has classes.
     """
-    return {
-        name: class_weights(labels, len(split.classes[name]), scheme, beta)[
-            labels
-        ]
-        for name, labels in split.targets.items()
-    }
+    known = class_targets(split)
+    if not known:
+        raise ArgumentError(
+            "`class_weights` weigh rows by their class. Received: targets "
+            f"{sorted(split.targets)}, which have labels or numbers."
+        )
+    weights = {}
+    for name, y in split.targets.items():
+        weights[name] = np.ones(len(y))
+        if name in known:
+            of = class_weights(y, len(split.classes[name]), scheme, beta)
+            weights[name] = of[y]
+    return weights
 
 
 def check_loss(plain):
@@ -146,14 +181,23 @@ def task_losses(plain, model, split):
 
     Returns:
         Dict of output name to loss; empty where `plain` is None.
+
+    Raises:
+        ArgumentError: If no output tells classes.
     """
     if plain is None:
         return {}
+    if all(task.gives != "probabilities" for task in model.tasks.values()):
+        raise ArgumentError(
+            f"The loss {plain['name']!r} needs probabilities of classes, which "
+            f"no output of `{model.name}` gives. Received: "
+            f"{sorted(model.tasks)}. Leave out `loss`."
+        )
     settings = {key: x for key, x in plain.items() if key != "name"}
     make = registry.get("loss", plain["name"])
     losses = {}
     for name, task in model.tasks.items():
-        if not hasattr(task, "classes"):
+        if task.gives != "probabilities":
             continue
         own = dict(settings)
         if "priors" in checks.parameters(make) and "priors" not in own:

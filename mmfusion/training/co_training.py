@@ -11,7 +11,7 @@ from mmfusion.data.narrow import NarrowData
 from mmfusion.errors import ArgumentError
 from mmfusion.models import alone
 from mmfusion.training.fit import fit
-from mmfusion.training.plan import Plan
+from mmfusion.training.plan import Plan, need_classes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +64,8 @@ def co_training(
         `PseudoLabels`; `data.joined.join` puts the rows to the labelled ones.
 
     Raises:
-        ArgumentError: If there is one modality only, or several targets.
+        ArgumentError: If there is one modality only, or several targets, or
+            the task gives no probabilities of classes.
 
     Reference:
         - [Blum and Mitchell, 1998](https://doi.org/10.1145/279943.279962): two
@@ -75,6 +76,7 @@ def co_training(
     checks.check_range(who, "growth", growth, 1e-6, 1)
     if pool is not None:
         checks.check_positive(who, pool=pool)
+    need_classes(who, model.main_tasks)
     targets = {task.target for task in model.main_tasks.values()}
     if len(model.modalities) < 2 or len(targets) != 1:
         raise ArgumentError(
@@ -153,6 +155,7 @@ def co_trained(
     Returns:
         `Plan`.
     """
+    need_classes("co_training", model.main_tasks)  # Before it reads.
     if not hasattr(unlabelled, "arrays"):
         unlabelled = data.like(unlabelled)
     bad = [

@@ -8,7 +8,7 @@ from mmfusion import checks, registry, run, saving
 from mmfusion.errors import ArgumentError
 from mmfusion.models import FusionModel
 from mmfusion.training.method import Method, divergence
-from mmfusion.training.plan import Plan
+from mmfusion.training.plan import Plan, need_classes
 
 
 class Distillation(Method):
@@ -32,7 +32,7 @@ class Distillation(Method):
 
     Raises:
         ArgumentError: If the teacher lacks an output or an input of the
-            student.
+            student, or a main task gives no probabilities of classes.
 
     Reference:
         - [Hinton et al., 2015](https://arxiv.org/abs/1503.02531).
@@ -51,6 +51,7 @@ class Distillation(Method):
                 "`Distillation` expects `teacher` to be a `FusionModel`. "
                 f"Received: {type(teacher).__name__}."
             )
+        need_classes("Distillation", model.main_tasks)
         lacking = sorted(set(model.main_tasks) - set(teacher.output))
         inputs = {x.name for x in model.inputs}
         lacking += sorted(inputs - {x.name for x in teacher.inputs})
@@ -118,6 +119,7 @@ def distilled(model, data, rules, whole, teacher, weight=0.5, temperature=2.0):
     """
     if not isinstance(teacher, FusionModel):
         teacher = _opened(teacher, whole)
+    need_classes("Distillation", model.main_tasks)
     _check_classes(model, teacher)
     return Plan(
         Distillation(model, teacher, weight, temperature),
@@ -145,8 +147,9 @@ def _opened(path, whole):
 def _check_classes(model, teacher):
     for name, task in model.main_tasks.items():
         other = teacher.tasks.get(name)
-        if other is not None and list(other.classes) != list(task.classes):
+        if other is not None and other.classes != task.classes:
+            theirs = list(other.classes or [])[:9]
             raise ArgumentError(
-                f"The teacher `{teacher.name}` tells {list(other.classes)[:9]} "
-                f"apart in {name!r}, the student {list(task.classes)[:9]}."
+                f"The teacher `{teacher.name}` tells {theirs} apart in "
+                f"{name!r}, the student {list(task.classes)[:9]}."
             )

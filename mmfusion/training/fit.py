@@ -8,7 +8,11 @@ import tensorflow as tf
 
 from mmfusion import checks
 from mmfusion.tasks import compile_arguments
-from mmfusion.training.balance import row_weights, task_losses
+from mmfusion.training.balance import (
+    check_balanced,
+    row_weights,
+    task_losses,
+)
 from mmfusion.training.finite import StopAtNaN
 from mmfusion.training.main_loss import watched
 from mmfusion.training.plan import plan
@@ -63,16 +67,18 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     Raises:
         TrainingError: If the loss is not finite; it names the rows.
         ArgumentError: If XLA is asked for and cannot be had, if the rules or
-            the weights name what the data or the model has not, or if the
-            method chooses the weights itself.
+            the weights name what the data or the model has not, if the method
+            chooses the weights itself, or if one of them is about classes and
+            there are none.
     """
     if rules.balanced:  # Before a method has trained for an hour.
-        checks.check_choice(
-            "training", "balanced", rules.balanced, sorted(data.train.targets)
-        )
+        check_balanced(data.train, rules.balanced)
     if weights is not None:
         tasks = model.tasks
         checks.check_keys("loss weights", weights, tasks, required=tasks)
+    if rules.class_weights:
+        row_weights(data.train, rules.class_weights)
+    task_losses(rules.loss, model, data.train)
     start = time.perf_counter()
     keras.utils.set_random_seed(rules.seed)
     made = plan(method, model, data, rules, weights)

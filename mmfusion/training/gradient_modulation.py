@@ -18,10 +18,11 @@ class GradientModulation(Method):
     down, and the others stop learning. Here the heads of the modalities
     (`auxiliary=True`) say how far each is:
 
-        s_m   = mean_b p_bm[y_b]         # what its head gives the true class
+        s_m   = mean_b exp(-loss_bm)     # of classes: what the true one gets
         rho_m = s_m / mean_{n != m} s_n
         k_m   = 1 - tanh(alpha rho_m) where rho_m > 1, else 1
 
+    with the loss that the task has by itself: -log p of the true class, say.
     The mean is over the rows that have the modality, so that one which is
     often absent does not pass for a weak one; of several targets s_m is the
     sum.
@@ -41,8 +42,8 @@ class GradientModulation(Method):
 
     Reference:
         - [Peng et al., 2022](https://arxiv.org/abs/2203.15332), for two
-          modalities, whose scores come from the halves of the fused head's
-          weights; the mean over more is ours.
+          modalities and classes, whose scores come from the halves of the fused
+          head's weights; the mean over more, and other tasks, are ours.
     """
 
     def __init__(
@@ -81,10 +82,7 @@ class GradientModulation(Method):
             here = self.present(x, modality)
             count = ops.maximum(ops.sum(here), 1.0)
             scores[modality] = sum(
-                ops.sum(
-                    here * _given(y[heads[modality]], y_pred[heads[modality]])
-                )
-                / count
+                ops.sum(here * self._given(heads[modality], y, y_pred)) / count
                 for heads in self._heads
             )
         found = {}
@@ -96,6 +94,11 @@ class GradientModulation(Method):
             found[modality] = ops.where(ratio > 1, slowed, 1.0)
         return found
 
+    def _given(self, name, y, y_pred):
+        """How much a head knows of each row, in 0..1: `(batch,)`."""
+        loss = self.model.tasks[name].default_loss()
+        return ops.exp(-loss.call(y[name], y_pred[name]))
+
     def train_step(self, data):
         x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
@@ -104,7 +107,7 @@ class GradientModulation(Method):
             scaled = self.optimizer.scale_loss(loss)
         variables = self.trainable_weights
         gradients = tape.gradient(scaled, [v.value for v in variables])
-        k = self.coefficients(x, self._labels(y), y_pred)
+        k = self.coefficients(x, given.by_output(self.model, y), y_pred)
         gradients = [
             self._modulated(gradient, variable, k)
             for gradient, variable in zip(gradients, variables, strict=True)
@@ -114,10 +117,6 @@ class GradientModulation(Method):
             if metric.name == "loss":
                 metric.update_state(loss)
         return self.compute_metrics(x, y, y_pred, sample_weight)
-
-    def _labels(self, y):
-        y = given.by_output(self.model, y)
-        return {name: ops.reshape(y[name], (-1,)) for name in self.model.output}
 
     def _modulated(self, gradient, variable, k):
         """The gradient of an encoder's variable, scaled, with noise."""
@@ -133,12 +132,6 @@ class GradientModulation(Method):
             ops.shape(gradient), dtype=gradient.dtype, seed=self.generator
         )
         return scaled + deviation * noise
-
-
-def _given(labels, p):
-    """What the true class is given: `(batch,)`."""
-    target = ops.one_hot(ops.cast(labels, "int32"), p.shape[-1])
-    return ops.sum(p * target, axis=-1)
 
 
 @registry.register("method", "gradient_modulation")

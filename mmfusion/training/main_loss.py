@@ -32,7 +32,7 @@ class MainLoss(keras.callbacks.Callback):
 def watched(trainee):
     """What of the validation split chooses the epoch, and what makes it.
 
-    The loss of the main outputs; the accuracy of the first of them where a
+    The loss of the main outputs; the score of the first of them where a
     decision says classes and no probabilities.
 
     Args:
@@ -46,8 +46,10 @@ def watched(trainee):
     several = len(model.output) > 1
     if any(isinstance(x, Decision) and x.hard for x in model.layers):
         (first, *_) = model.main_tasks
+        task = model.main_tasks[first]
         prefix = f"val_{first}_" if several else "val_"
-        return f"{prefix}accuracy", "max", []
+        mode = "max" if task.higher_is_better else "min"
+        return f"{prefix}{task.metric}", mode, []
     if trainee is not model or not several:
         return "val_loss", "min", []
     return NAME, "min", [MainLoss(trainee.main_tasks)]

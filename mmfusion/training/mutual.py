@@ -5,7 +5,7 @@ from keras import ops
 from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 from mmfusion.training.method import Method, divergence
-from mmfusion.training.plan import Plan
+from mmfusion.training.plan import Plan, need_classes
 
 
 class MutualLearning(Method):
@@ -27,7 +27,8 @@ class MutualLearning(Method):
         name: str. Defaults to the name of the model.
 
     Raises:
-        ArgumentError: If the model has no such outputs.
+        ArgumentError: If the model has no such outputs, or a task gives no
+            probabilities of classes.
 
     Example:
 
@@ -58,6 +59,7 @@ class MutualLearning(Method):
                 f"modalities. Received: {sorted(model.output)}. Build it with "
                 "`auxiliary=True`."
             )
+        need_classes("MutualLearning", model.tasks)
         self.weight = weight
 
     def training_loss(self, x, y, y_pred, weights):

@@ -88,6 +88,24 @@ def check_settings(function, method):
     )
 
 
+def need_classes(who, tasks):
+    """For a way of training that is about probabilities of classes.
+
+    Args:
+        who: str. Its name.
+        tasks: dict of output name to task.
+
+    Raises:
+        ArgumentError: If a task gives something else.
+    """
+    for name, task in tasks.items():
+        if task.gives != "probabilities":
+            raise ArgumentError(
+                f"`{who}` needs probabilities of classes. Received: the task "
+                f"{name!r}, a {type(task).__name__}, which gives {task.gives}."
+            )
+
+
 def refuse_weights(who, weights):
     """For a method that finds the weights of losses itself.
 

@@ -8,7 +8,7 @@ from mmfusion import checks, registry
 from mmfusion.data.joined import Parts
 from mmfusion.errors import ArgumentError
 from mmfusion.models import with_tasks
-from mmfusion.tasks import Classification
+from mmfusion.tasks import Classification, MultiLabel, Regression
 from mmfusion.training.method import Method
 from mmfusion.training.plan import Plan
 
@@ -92,10 +92,10 @@ def transfer_batches(
         across = weight * whole / tf.cast(m, "float32")
         targets, weights = {}, {}
         for task, labels in y.items():
-            targets[task] = tf.concat([labels, tf.zeros([m], labels.dtype)], 0)
+            targets[task] = tf.concat([labels, _nothing(m, labels)], 0)
             weights[task] = tf.concat([up * w[task], tf.zeros([m])], 0)
         for task, labels in more_y.items():
-            targets[task] = tf.concat([tf.zeros([n], labels.dtype), labels], 0)
+            targets[task] = tf.concat([_nothing(n, labels), labels], 0)
             weights[task] = tf.concat([tf.zeros([n]), across * more_w[task]], 0)
         return inputs, targets, weights
 
@@ -122,6 +122,11 @@ def _batches(split, size, row_weights, balanced):
     if balanced in split.targets:
         settings["balanced"] = balanced
     return split.batches(size, **settings)
+
+
+def _nothing(rows, labels):
+    """Targets of rows that have none, like those of others."""
+    return tf.zeros([rows, *labels.shape[1:]], labels.dtype)
 
 
 def _rows(inputs):
@@ -196,18 +201,25 @@ def transferred(
                 f"`{source}` that the source learns."
             )
         source = data.like(source, target={"source": target})
-    tasks = [
-        Classification(list(classes), name=name)
-        for name, classes in source.classes.items()
-    ]
+    tasks = [_task(name, y, source) for name, y in source.targets.items()]
     train = _Both(source, data.train, weight, share)
-    held = data.validation and _Held(data.validation, sorted(source.targets))
+    held = data.validation and _Held(data.validation, source.targets)
     if weights is not None:
         weights = {**weights, **dict.fromkeys(source.targets, 1.0)}
     trainee = Transfer(
         with_tasks(model, tasks), source.targets, dtype=model.dtype_policy
     )
     return Plan(trainee, Parts(train, held), weights)
+
+
+def _task(name, y, source):
+    """The task for a target of the source, by what its values are."""
+    classes = source.classes.get(name)
+    if not len(classes or ()):
+        deviation = float(np.std(y))
+        return Regression(float(np.mean(y)), deviation or 1.0, name=name)
+    kind = Classification if np.ndim(y) == 1 else MultiLabel
+    return kind(list(classes), name=name)
 
 
 class _Both:
@@ -232,16 +244,19 @@ class _Both:
 class _Held:
     """A validation split; the source's heads are not looked at."""
 
-    def __init__(self, split, names):
+    def __init__(self, split, others):
         self.split = split
-        self.names = names
+        self.others = others
 
     def batches(self, size):
         def add(x, y):
             rows = _rows(x)
-            none = dict.fromkeys(self.names, tf.zeros([rows], "int32"))
+            none = {
+                name: tf.zeros([rows, *values.shape[1:]], values.dtype)
+                for name, values in self.others.items()
+            }
             weights = dict.fromkeys(y, tf.ones([rows]))
-            weights |= dict.fromkeys(self.names, tf.zeros([rows]))
+            weights |= dict.fromkeys(none, tf.zeros([rows]))
             return x, {**y, **none}, weights
 
         return self.split.batches(size).map(add)

@@ -6,6 +6,9 @@ from mmfusion import registry
 from mmfusion.training.method import Method
 from mmfusion.training.plan import Plan, refuse_weights
 
+# The log of the density is that of a loss times it.
+_FACTORS = {"probabilities": 1.0, "labels": 1.0, "values": 0.5}
+
 
 class UncertaintyWeighting(Method):
     """Learns how much each output's loss counts.
@@ -13,9 +16,11 @@ class UncertaintyWeighting(Method):
     For tasks of different difficulty or scale, in place of a search for their
     weights: a task whose loss stays high counts less.
 
-        loss = sum_t [ exp(-s_t) L_t + s_t / 2 ]
+        loss = sum_t [ c_t exp(-s_t) L_t + s_t / 2 ]
 
-    with one learned `s_t`, the log of a variance, for each output, 0 at first.
+    with one learned `s_t`, the log of a variance, for each output, 0 at first,
+    and c_t = 1/2 for a number, whose squared error is twice the log of a normal
+    density, 1 for classes and labels.
 
     Args:
         model: a `FusionModel`, with several outputs.
@@ -33,8 +38,8 @@ class UncertaintyWeighting(Method):
     {'colour': 1.0, 'size': 1.0}
 
     Reference:
-        - [Kendall et al., 2018](https://arxiv.org/abs/1705.07115), the form
-          for classification, an approximation there.
+        - [Kendall et al., 2018](https://arxiv.org/abs/1705.07115); the form
+          for classification is an approximation there.
     """
 
     def __init__(self, model, name=None, **kwargs):
@@ -49,15 +54,19 @@ class UncertaintyWeighting(Method):
     def training_loss(self, x, y, y_pred, weights):
         losses = self.output_losses(y, y_pred, weights)
         return sum(
-            ops.exp(-s) * losses[name] + s / 2
+            self._factor(name) * ops.exp(-s) * losses[name] + s / 2
             for name, s in self.log_variances.items()
         )
 
     def loss_weights(self):
-        """`exp(-s)` of each output: what its loss is multiplied by."""
+        """What the loss of each output is multiplied by."""
         return {
-            name: float(ops.exp(-s)) for name, s in self.log_variances.items()
+            name: self._factor(name) * float(ops.exp(-s))
+            for name, s in self.log_variances.items()
         }
+
+    def _factor(self, name):
+        return _FACTORS[self.model.tasks[name].gives]
 
 
 @registry.register("method", "uncertainty")

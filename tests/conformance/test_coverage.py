@@ -87,6 +87,7 @@ def test_what_a_model_file_can_hold_is_registered_with_keras():
         mm.layers.Alignment,
         mm.layers.AlignmentLoss,
         mm.losses.ViewLoss,
+        mm.tasks.Task,
     }
     for name, cls in _classes():
         if issubclass(cls, bases) and cls not in abstract:

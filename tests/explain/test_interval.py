@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from mmfusion.errors import ArgumentError
-from mmfusion.explain import bootstrap_interval, bootstrap_means
+from mmfusion.explain import bootstrap_interval, bootstrap_means, interval
 
 
 def test_rows_agree_with_scipy():
@@ -93,3 +93,16 @@ def test_groups_may_be_objects_of_several_types():
 def test_bad_rows_are_refused(values, groups, message):
     with pytest.raises(ArgumentError, match=message):
         bootstrap_interval(values, groups)
+
+
+def test_units_that_all_differ_are_drawn_alike(monkeypatch):
+    """Two ways to draw the same samples; the second for many kinds."""
+    values = np.random.default_rng(0).gamma(2.0, size=1500)
+    drawn = bootstrap_means(values, resamples=500)
+    monkeypatch.setattr(interval, "_KINDS", 10_000)
+    counted = bootstrap_means(values, resamples=500)
+    error = values.std() / np.sqrt(len(values))
+    for means in (drawn, counted):
+        assert abs(means.mean() - values.mean()) < 4 * error / np.sqrt(500)
+        assert means.std() == pytest.approx(error, rel=0.12)
+    assert not np.array_equal(drawn, counted)

@@ -29,6 +29,21 @@ def test_the_full_and_the_least_are_accepted():
     check_metrics({**least, "outputs": {"label": fused}})
 
 
+def test_an_error_is_no_share():
+    error = {"value": 12.5, "low": 11.0, "high": 14.0}
+    output = {
+        "metric": "mean_absolute_error",
+        "higher_is_better": False,
+        "unit": "target",
+        "fused": error,
+        "missing": {"each": {"a": [{"share": 0.5, **error}]}},
+    }
+    check_metrics({**FULL, "outputs": {"price": output}})
+    share = {key: x for key, x in output.items() if key != "unit"}
+    with pytest.raises(ArgumentError, match="between 0.0 and 1.0"):
+        check_metrics({**FULL, "outputs": {"price": share}})
+
+
 def _set(path, value):
     metrics = copy.deepcopy(FULL)
     *parents, last = path
@@ -50,6 +65,9 @@ def _set(path, value):
         (["outputs", "label", "fused", "low"], np.float64(0.5), "plain"),
         (["outputs", "label", "fused", "high"], 1.5, "between"),
         (["outputs", "label", "fused", "extra"], 1.0, "'extra'"),
+        (["outputs", "label", "metric"], None, "metric"),
+        (["outputs", "label", "unit"], "EUR", "`unit`"),
+        (["outputs", "label", "higher_is_better"], 1, "higher_is_better"),
         (["outputs", "label", "alone", "image", "flat"], 1, "flat"),
         (["outputs", "label", "ceiling", "image"], None, "ceiling"),
         (["seconds", "single"], 1.0, "'single'"),

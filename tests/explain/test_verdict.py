@@ -1,7 +1,8 @@
 import numpy as np
 
 from mmfusion.explain import Comparison, Interval, compare
-from mmfusion.explain.verdict import best_single, points, sentence, verdict
+from mmfusion.explain.verdict import best_single, sentence, verdict
+from mmfusion.explain.wording import points
 
 
 def _comparison(gain, adjusted):
