@@ -90,7 +90,9 @@ class Worth:
         for output, scores in self.metrics["outputs"].items():
             wording = self.wordings[output]
             head = f"{output}: {wording.label} on {self.metrics['split']}"
-            lines.append(f"{head:<34} value    {self.level * 100:g} % interval")
+            lines.append(
+                f"{head:<33}  value    {self.level * 100:g} % interval"
+            )
             for name, score in named_scores(scores):
                 lines.append(_line(name, wording.score, score))
             head = "fused - {} alone"

@@ -46,9 +46,12 @@ def curves(history, outputs, alone=None):
     models = {"fused": history} if history else {}
     models |= {f"{name} alone": part for name, part in (alone or {}).items()}
     # Keras leaves the name of an output out where there is one only.
-    shares = {"loss": False}
-    shares |= {w.metric: w.shares for w in outputs.values()}
-    shares |= {f"{name}_{w.metric}": w.shares for name, w in outputs.items()}
+    shares, titles = {"loss": False}, {"loss": "loss"}
+    for output, wording in outputs.items():
+        for prefix in ("", f"{output}_"):
+            key = prefix + wording.metric
+            shares[key] = wording.shares
+            titles[key] = f"{prefix.replace('_', ' ')}{wording.label}"
     names = [n for n in shares if any(_finite(p, n) for p in models.values())]
     if not names:
         return None
@@ -58,9 +61,7 @@ def curves(history, outputs, alone=None):
         return [
             tag(
                 "figure",
-                tag(
-                    "figcaption", tag("b", label), f" {name.replace('_', ' ')}"
-                ),
+                tag("figcaption", tag("b", label), f" {titles[name]}"),
                 _chart(
                     models[label],
                     name,

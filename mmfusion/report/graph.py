@@ -115,7 +115,8 @@ def _lines(operation, node, model):
     outputs = operation._inbound_nodes[node].output_tensors
     classes = getattr(operation, "classes", None)
     if classes:
-        lines.append(f"{len(classes)} classes")
+        several = getattr(operation, "gives", None) == "labels"
+        lines.append(f"{len(classes)} {'labels' if several else 'classes'}")
     else:
         lines += [f"\N{RIGHTWARDS ARROW} {_shape(t.shape)}" for t in outputs]
     weights = getattr(operation, "count_params", int)()

@@ -76,7 +76,7 @@ thead th { color: var(--soft); font-size: 13px; }
 .scores text, .curve text { fill: var(--soft); font-size: 12px; }
 
 .plain { margin-top: 26px; }
-h3 + * .plain { margin-top: 0; }
+h3 + * .plain, h2 + * .plain, h3 + .plain { margin-top: 0; }
 .plain th, .plain td { padding: 5px 0 5px 32px; text-align: right;
   border-top: 1px solid var(--line); }
 .plain thead th { border-top: 0; vertical-align: bottom; }

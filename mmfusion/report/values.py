@@ -63,7 +63,7 @@ def value_charts(of, task, targets, predictions):
 def _errors(scores, usual, constant, wording):
     lines = [
         ("mean absolute error", wording.number(scores["mae"])),
-        (f"{constant}", wording.number(usual)),
+        (f"of a constant answer, {constant}", wording.number(usual)),
         ("root mean squared error", wording.number(scores["rmse"])),
         (
             "R\N{SUPERSCRIPT TWO}",
@@ -154,7 +154,7 @@ def _scatter(true, predicted):
     return tag(
         "svg",
         parts,
-        viewBox=f"0 0 {right + 14} {bottom + _BOTTOM}",
+        viewBox=f"0 0 {right + 28} {bottom + _BOTTOM}",
         aria_hidden="true",
         class_="curve scatter",
     )

@@ -41,10 +41,10 @@ def tagging_model(seed=0, **options):
     keras.utils.set_random_seed(seed)
     return mm.models.fusion_model(
         {
-            name: mm.encoders.vector_mlp(3, units=8, hidden=(8,), name=name)
+            name: mm.encoders.vector_mlp(3, units=16, hidden=(16,), name=name)
             for name in ("a", "b")
         },
-        mm.fusion.ConcatFusion(8),
+        mm.fusion.ConcatFusion(16),
         [
             mm.tasks.MultiLabel(TAGS, name="tags", threshold=0.4),
             mm.tasks.Regression(MEAN, DEVIATION, name="price"),

@@ -1,6 +1,7 @@
 """Labels and numbers: scored, compared and reported as what they are."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -8,14 +9,15 @@ from sklearn.metrics import f1_score, mean_absolute_error
 
 from mmfusion import report, training
 from mmfusion.cli.show import scores as shown
-from mmfusion.explain import check_metrics, worth
+from mmfusion.explain import Wording, check_metrics, worth
 from tests.explain.mixed import tagged, tagging_model
+from tests.explain.splits import ArraySplit
 
 # Its tests share a fixture, so one process runs them.
 pytestmark = pytest.mark.xdist_group("other_tasks")
 
 RULES = training.Rules(
-    epochs=8,
+    epochs=5,
     batch_size=32,
     optimizer={"name": "adam", "learning_rate": 0.02},
     patience=None,
@@ -74,7 +76,8 @@ def test_less_of_an_error_is_a_gain(found):
     curve = price["missing"]["each"]["a"]
     assert curve[0]["value"] < curve[-1]["value"]
     assert "is off by" in result.sentences["price"]
-    assert f"{gain.value:.1f} less than" in result.sentences["price"]
+    less = result.wordings["price"].number(gain.value)
+    assert f"{less} less than" in result.sentences["price"]
     assert "reaches a samples F1 of" in result.sentences["tags"]
     assert "points more than" in result.sentences["tags"]
     text = str(result)
@@ -87,7 +90,9 @@ def test_the_command_line_shows_them_in_their_units(found):
     price = found[3].metrics["outputs"]["price"]["fused"]["value"]
     assert "tags: samples F1 on test, 120 rows\n" in text
     assert "mean absolute error on test, 120 rows, less is better" in text
-    assert f"fused     {price:.1f}  [" in text
+    (shown_price,) = re.findall(r"fused +(\d+\.\d+)  \[", text)[1:]
+    assert float(shown_price) == pytest.approx(price, rel=0.01)
+    assert shown_price == Wording("", unit="target").number(price)
 
 
 def test_the_report_says_what_labels_and_numbers_are_worth(found, tmp_path):
@@ -101,13 +106,13 @@ def test_the_report_says_what_labels_and_numbers_are_worth(found, tmp_path):
         "probability is above 0.4",
         "average precision",
         "Predicted and true of price",
-        f"always the median: {error:.1f}",
+        f"always the median: {result.wordings['price'].number(error)}",
         "always the 2 most frequent labels: ",
         "less is better",
         ">better by</th>",
         "</b> mean absolute error, by the share of the rows",
         "</b> price mean absolute error<",
-        "</b> tags samples f1<",
+        "</b> tags samples F1<",
     ):
         assert text in page, text
     assert page.count("<circle cx=") > 120  # A dot for each row.
@@ -118,13 +123,8 @@ def test_the_report_says_what_labels_and_numbers_are_worth(found, tmp_path):
 def test_without_worth_the_report_is_complete_too(found, tmp_path):
     _, data, _, result = found
     single = result.models["a"]
-    for split in (data.test,):
-        split = type(split)(
-            "test",
-            {"a": split.inputs["a"]},
-            split.targets,
-            optional=("a",),
-        )
-        page = report.write(tmp_path, single, split).read_text("utf-8")
+    inputs = {"a": data.test.inputs["a"]}
+    split = ArraySplit("test", inputs, data.test.targets, optional=("a",))
+    page = report.write(tmp_path, single, split).read_text("utf-8")
     assert "Fused is off by" in page and "Labels of tags" in page
     assert "Whether fusion is worth it was not asked" in page
