@@ -27,6 +27,22 @@ def test_a_file_of_the_first_version_is_read():
     assert read.classes == ("cat", "dog")
 
 
+def test_arguments_of_every_task_stand_beside_its_name():
+    """As in the first version: an old run's schema is still the same."""
+    targets = {
+        "label": TargetSchema("classification", {"classes": ("cat", "dog")}),
+        "price": TargetSchema("regression", {"mean": 2.0, "deviation": 0.5}),
+    }
+    schema = Schema({}, targets)
+    plain = schema.to_dict()
+    assert plain["targets"] == {
+        "label": {"task": "classification", "classes": ["cat", "dog"]},
+        "price": {"task": "regression", "mean": 2.0, "deviation": 0.5},
+    }
+    assert Schema.from_dict(plain) == schema
+    assert schema.targets["price"].classes == ()
+
+
 def test_another_format_is_refused():
     plain = {"format": 2, "inputs": {}, "targets": {}}
     with pytest.raises(ArgumentError, match="`format`.*Received: 2"):

@@ -117,9 +117,9 @@ def distilled(model, data, rules, whole, teacher, weight=0.5, temperature=2.0):
     Raises:
         ArgumentError: If the teacher was trained on other inputs or classes.
     """
+    need_classes("distillation", model.main_tasks)  # Before it reads.
     if not isinstance(teacher, FusionModel):
         teacher = _opened(teacher, whole)
-    need_classes("Distillation", model.main_tasks)
     _check_classes(model, teacher)
     return Plan(
         Distillation(model, teacher, weight, temperature),

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mmfusion as mm
+from mmfusion.cli.predict import as_csv
 from mmfusion.data.arrays import from_arrays
 from tests.data.tiny import Digits
 
@@ -84,3 +85,46 @@ def test_an_answer_that_is_not_finite_is_no_answer(data, model):
     broken.set_weights([w * np.nan for w in broken.get_weights()])
     row = data.test.predict(broken)[0]
     assert row["label"] is None and "finite" in row["status"]
+
+
+def test_labels_and_numbers_are_answered_as_what_they_are():
+    data = from_arrays(
+        {"v": np.eye(4, dtype="float32")},
+        {
+            "tags": [["a"], [], ["a", "b"], ["b"]],
+            "price": [10.0, 20.0, 30.0, 40.0],
+        },
+        kinds={"tags": mm.data.LabelsTarget(), "price": mm.data.NumberTarget()},
+        splits={"train": range(4)},
+    )
+    model = mm.models.from_schema(data.schema)
+    assert (model.tasks["price"].mean, model.tasks["tags"].classes) == (
+        25.0,
+        ["a", "b"],
+    )
+    x, y = data.train.arrays()
+    p = model.predict_on_batch(x)
+    for row, answer in enumerate(data.train.predict(model)):
+        probabilities = dict(zip("ab", p["tags"][row].tolist(), strict=True))
+        assert answer["tags_probability"] == pytest.approx(probabilities)
+        assert answer["tags"] == [
+            k for k, v in probabilities.items() if v > 0.5
+        ]
+        assert answer["price"] == pytest.approx(p["price"][row, 0])
+        assert answer["status"] == "ok" and "price_probability" not in answer
+    text = as_csv(
+        [
+            {"id": "=1", "tags": ["a", "-b"], "p": {"a": 0.5}},
+            {"id": "x", "tags": [], "p": {}},
+        ]
+    )
+    assert text.splitlines()[1:] == [
+        '\'=1,a|-b,"{""a"": 0.5}"',
+        "x,,{}",
+    ]
+    model.set_weights([w * np.nan for w in model.get_weights()])
+    answer = data.train.predict(model)[0]
+    assert (
+        answer["tags"] is answer["tags_probability"] is answer["price"] is None
+    )
+    assert "not finite" in answer["status"]
