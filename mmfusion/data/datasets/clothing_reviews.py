@@ -65,7 +65,11 @@ def clothing_reviews(
 
     Args:
         folder: path of the folder with `reviews.csv.gz`.
-        target: `"Recommended IND"` (0 or 1) or `"Rating"` (1 to 5).
+        target: `"Recommended IND"` (0 or 1) or `"Rating"` (1 to 5), the task
+            `"label"`; or a dict of task name to one of them, such as
+            `{"label": "Recommended IND", "rating": "Rating"}`: the rating of
+            training rows then teaches what a review means, and nobody needs
+            it for an answer.
         inputs: dict of modality name to its settings, as the section `inputs`
             of a recipe has them: `type`, columns, and what the type takes.
             One column may serve several. Beside the columns of the file there
@@ -76,7 +80,8 @@ def clothing_reviews(
         seed: int >= 0. Of that draw and of the order of batches.
 
     Returns:
-        `Data` with the target `label`; ids are the numbers of the records.
+        `Data` with the target `label`, or those of the dict; ids are the
+        numbers of the records.
 
     Raises:
         ArgumentError: If an argument cannot be used, or an input would give
@@ -90,7 +95,14 @@ def clothing_reviews(
         data:
           dataset: {name: clothing_reviews, folder: clothing_reviews}
     """
-    checks.check_choice("clothing_reviews", "target", target, TARGETS)
+    targets = {"label": target} if isinstance(target, str) else target
+    if not isinstance(targets, dict) or not targets:
+        raise ArgumentError(
+            "`clothing_reviews` expects `target` to be a column, or a dict of "
+            f"task name to column. Received: {target!r}."
+        )
+    for column in targets.values():
+        checks.check_choice("clothing_reviews", "target", column, TARGETS)
     checks.check_range("clothing_reviews", "validation", validation, 0.001, 0.9)
     checks.check_seed("clothing_reviews", seed)
     modalities = _modalities(copy.deepcopy(inputs or INPUTS))
@@ -99,13 +111,16 @@ def clothing_reviews(
     for row in rows:
         row[BOTH] = f"{row['Title']} {row['Review Text']}".strip()
     places = split_rows(rows, {"train": "train", "test": "test"})
-    labels = [row[target] for row in rows]
+    labels = {
+        task: [row[column] for row in rows] for task, column in targets.items()
+    }
+    first = next(iter(labels.values()))
     ids = [str(number) for number in range(len(rows))]
     train = places.pop("train")
     drawn, _ = draw(
         [ids[at] for at in train],
         {"validation": validation},
-        [(labels[at],) for at in train],
+        [(first[at],) for at in train],
         seed=seed,
     )
     for name in ("train", "validation"):
@@ -114,7 +129,7 @@ def clothing_reviews(
         ]
     return from_arrays(
         {name: _values(rows, m) for name, m in modalities.items()},
-        {"label": labels},
+        labels,
         modalities=modalities,
         splits={name: at for name, at in places.items() if at},
         ids=ids,

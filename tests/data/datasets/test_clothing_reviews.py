@@ -59,6 +59,18 @@ def test_rating_as_the_target(small):
     np.testing.assert_array_equal(labels, expected)
 
 
+def test_both_as_targets_in_one_split(small):
+    folder, rows, one = small
+    inputs = {"age": {"type": "tabular", "numbers": ["Age"]}}
+    target = {"label": "Recommended IND", "rating": "Rating"}
+    data = clothing_reviews(folder, target, inputs=inputs)
+    assert data.validation.ids() == one.validation.ids()
+    found = data.test.targets
+    for at, key in enumerate(data.test.ids()):
+        assert str(found["label"][at]) == rows[int(key)]["Recommended IND"]
+        assert str(found["rating"][at] + 1) == rows[int(key)]["Rating"]
+
+
 def test_one_column_for_several_inputs_and_both_texts_in_one(small):
     folder, rows, _ = small
     text = {"type": "text", "column": "Title and Review Text"}
@@ -90,6 +102,8 @@ def test_fault_53_an_input_that_gives_the_answer_away(target, column, tmp_path):
     ("arguments", "message"),
     [
         ({"target": "Age"}, "`target` to be one of 'Recommended IND'"),
+        ({"target": {"label": "Age"}}, "`target` to be one of 'Recommended IN"),
+        ({"target": ["Rating"]}, "`target` to be a column, or a dict"),
         ({"validation": 1.0}, "`validation` to be between"),
         ({"inputs": ["Title"]}, "`inputs` to be a dict"),
         ({"inputs": {"a": {"column": "Title"}}}, "a dict with `type`"),
