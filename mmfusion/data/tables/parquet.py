@@ -13,7 +13,9 @@ from mmfusion.data.tables.plain import plain
 from mmfusion.data.tables.table import Table
 from mmfusion.optional import require
 
-_BATCH = 1024
+# A text is stored once for all the rows that have it, so few rows at a time.
+# (How long texts are is not asked: metadata that are damaged end the process.)
+_BATCH = 64
 # The least that a cell takes, for files that repeat one value endlessly.
 _CELL_BYTES = 16
 
@@ -83,8 +85,7 @@ def _read(path, problems):
         }
         columns = {name: [] for name in names if name not in unreadable}
         faults, rows, size = {}, 0, 0
-        wanted = {"batch_size": _rows(file.metadata), "columns": list(columns)}
-        for batch in file.iter_batches(**wanted):
+        for batch in file.iter_batches(_BATCH, columns=list(columns)):
             for name, cells in columns.items():
                 array = _simplified(batch.column(name))
                 size += max(len(batch) * _CELL_BYTES, array.nbytes)
@@ -94,20 +95,6 @@ def _read(path, problems):
                 cells += _cells(array, name, rows, faults)
             rows += len(batch)
     return columns, unreadable, faults
-
-
-def _rows(metadata):
-    """How many rows at a time can be unpacked without danger.
-
-    A text of a dictionary is stored once for all the rows that have it.
-    """
-    longest = 1
-    for group in range(metadata.num_row_groups):
-        for at in range(metadata.num_columns):
-            column = metadata.row_group(group).column(at)
-            if any("DICTIONARY" in name for name in column.encodings):
-                longest = max(longest, column.total_uncompressed_size)
-    return max(1, min(_BATCH, text_file.MAX_BYTES // longest))
 
 
 def _unreadable(kind, outer=""):

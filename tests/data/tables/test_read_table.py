@@ -106,6 +106,7 @@ def test_fault_08_paths_are_relative_to_the_table(write, tmp_path, monkeypatch):
     source = TableSource(table, Image(column="file", size=(4, 4)))
     assert source.value(0) == pathlib.Path("one/x.png")
     assert source.value(1) == pathlib.Path("two/x.png")
+    assert source.name_of(0) != source.name_of(1)
     with pytest.raises(DataError, match="leads out of the folder"):
         source.value(2)
 
