@@ -4,12 +4,14 @@ import contextlib
 import io
 import pathlib
 import re
+import shlex
 
 import keras
 import numpy as np
 import pytest
 
 import mmfusion as mm
+from mmfusion.cli import main
 from tests.products import CATEGORIES, write_products
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
@@ -63,8 +65,8 @@ def shop(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_your_table_and_serving_it(shop):
-    [table] = blocks("python", "Your table")
+def test_your_data_and_serving_it(shop):
+    [table] = blocks("python", "Your data")
     names = {}
     printed = run(replaced(table, SMALLER_TABLE), names)
     assert (shop / "report" / "report.html").is_file()
@@ -79,9 +81,22 @@ def test_your_table_and_serving_it(shop):
     assert "b'ok'" in printed
 
 
+def test_a_recipe_is_written_and_checked_as_the_readme_says(shop, capfd):
+    [lines] = blocks("bash", "Your data")
+    for line in lines.splitlines()[:2]:
+        words = shlex.split(line, comments=True)
+        assert words[0] == "mmfusion"
+        with pytest.raises(SystemExit) as caught:
+            main(words[1:])
+        assert caught.value.code == 0
+    assert "72 rows, 0 of them bad" in capfd.readouterr().out
+    inputs = mm.recipe.load("products.yaml").resolved["inputs"]
+    assert sorted(inputs) == ["facts", "file"]
+
+
 @pytest.mark.slow
 def test_the_recipe(shop):
-    [recipe] = blocks("yaml", "Your table")
+    [recipe] = blocks("yaml", "Your data")
     recipe = replaced(recipe, SMALLER_RECIPE)
     (shop / "products.yaml").write_text(recipe, encoding="utf-8")
     mm.recipe.load("products.yaml").train()
