@@ -259,7 +259,7 @@ def test_its_encoder_is_that_of_one_value_several_times():
         ({"size": [4, 4]}, "needs the key 'type'"),
         ({"type": "image", "sise": [4, 4]}, "sise"),
     ],
-    ids=str,
+    ids=lambda x: x if isinstance(x, str) else type(x).__name__,
 )
 def test_of_must_be_one_value(of, message):
     with pytest.raises(ArgumentError, match=message):
