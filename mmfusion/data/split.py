@@ -5,9 +5,8 @@ import copy
 import numpy as np
 
 from mmfusion import checks
-from mmfusion.data import augment as augmentation
 from mmfusion.data import pipeline
-from mmfusion.data.parts import split_parts
+from mmfusion.data.batches import split_batches
 from mmfusion.data.prediction import predict
 from mmfusion.data.source import raw_value
 from mmfusion.errors import ArgumentError
@@ -37,6 +36,9 @@ class Split:
         columns: dict of modality name to `Column`, of the whole table.
         places: `(rows,)` int64, where in the table the rows are.
         seed: int. Of the order of the rows.
+        shuffled: bool. Whether its batches are shuffled by themselves.
+        balanced: str or None. The task whose classes were equally frequent in
+            the batches last asked for.
     """
 
     def __init__(
@@ -68,8 +70,8 @@ class Split:
         self.places = np.asarray(places, "int64")  # Rows of the whole table.
         self._ids = list(ids)
         self.seed = seed
-        self._shuffle = name == "train" if shuffle is None else shuffle
-        self._balanced = None
+        self.shuffled = name == "train" if shuffle is None else shuffle
+        self.balanced = None
 
     def __len__(self):
         return len(self.places)
@@ -109,7 +111,7 @@ class Split:
                 f"step={step}, batch_size={batch_size}."
             )
         checks.check_range("ids", "step", step, 0, -(-len(self) // size) - 1)
-        order = self._order(self._shuffle, self._balanced)(epoch)
+        order = self.order(self.shuffled, self.balanced)(epoch)
         chosen = order[step * size : (step + 1) * size]
         return [self._ids[row] for row in chosen]
 
@@ -164,76 +166,17 @@ class Split:
         Raises:
             ArgumentError: If an argument does not fit the split.
         """
-        checks.check_positive("batches", size=size)
-        checks.check_range("batches", "initial_epoch", initial_epoch, 0, 2**31)
-        if not len(self):
-            raise ArgumentError(f"The split {self.name!r} has no rows.")
-        columns = self._chosen(modalities)
-        chains = augmentation.chains(augment)
-        mixup = augmentation.mixup(mixup)
-        chosen = {name: column.modality for name, column in columns.items()}
-        chains = augmentation.fitted(chains, chosen)
-        mix = self._mix(mixup, chosen)
-        for who, given in {"augment": chains, "mixup": mix}.items():
-            if given and not self._shuffle:
-                raise ArgumentError(
-                    f"`{who}` is for the training split. Received: the "
-                    f"split {self.name!r}."
-                )
-        shuffle = self._shuffle if shuffle is None else shuffle
-        if balanced is not None:
-            checks.check_choice("batches", "balanced", balanced, self.targets)
-            if not shuffle:
-                raise ArgumentError(
-                    "`balanced` draws rows at random: it is for the training "
-                    f"split, shuffled. Received: the split {self.name!r}."
-                )
-        if shuffle == self._shuffle:  # Else it is no order of `ids`.
-            self.batch_size, self._balanced = size, balanced
-        parts, specs = split_parts(self, columns, weight)
-        dataset = pipeline.batches(
-            parts,
-            specs,
-            len(self),
+        return split_batches(
+            self,
             size,
-            self.seed,
-            self._order(shuffle, balanced),
+            shuffle,
             initial_epoch,
-            chains,
-            mix,
+            augment,
+            weight,
+            modalities,
+            balanced,
+            mixup,
         )
-        # For models that shall train alike; `FusionModel.fit` remembers it.
-        dataset.batch_size = size
-        plain = augmentation.settings(chains)
-        dataset.augment = plain
-        dataset.mixup = mixup and mixup.settings()
-        dataset.altered_by = " and ".join(
-            name
-            for name, given in (
-                # What is made of plain settings can be repeated.
-                ("augment", (chains or None) if plain is None else None),
-                ("balanced", balanced),
-                ("weight", weight),
-            )
-            if given is not None
-        )
-        return dataset
-
-    def _mix(self, mixup, inputs):
-        """The function that mixes batches, or None."""
-        if mixup is None:
-            return None
-        if not self.targets:
-            raise ArgumentError(
-                f"`mixup` needs targets. The split {self.name!r} has none."
-            )
-        mixup.check(inputs)
-        classes = {name: len(found) for name, found in self.classes.items()}
-
-        def mix(inputs, targets, weights, seed):
-            return mixup(inputs, targets, weights, seed, classes)
-
-        return mix
 
     def arrays(self, rows=None, modalities=None):
         """The model's inputs and targets as arrays, flags included.
@@ -247,7 +190,7 @@ class Split:
         """
         rows = np.arange(len(self)) if rows is None else np.asarray(rows, int)
         inputs = {}
-        for name, column in self._chosen(modalities).items():
+        for name, column in self.chosen(modalities).items():
             arrays, dtypes = column.tensors(name)
             for key, array in arrays.items():
                 chosen = array[self.places[rows]]
@@ -281,7 +224,7 @@ class Split:
         Yields:
             What its `read` gives; None where there is no value.
         """
-        (column,) = self._chosen([name]).values()
+        (column,) = self.chosen([name]).values()
         for place in self.places:
             value = column.source.value(int(place))
             missing = column.modality.is_missing(value)
@@ -322,10 +265,10 @@ class Split:
     def only(self, modalities):
         """The same rows with some of their modalities."""
         split = copy.copy(self)
-        split.columns = self._chosen(modalities)
+        split.columns = self.chosen(modalities)
         return split
 
-    def _order(self, shuffle, balanced):
+    def order(self, shuffle, balanced):
         """A function of the epoch that gives its rows in order."""
         if balanced is not None:
             labels = self.targets[balanced]
@@ -338,7 +281,8 @@ class Split:
             )
         return lambda epoch: np.arange(len(self), dtype="int64")
 
-    def _chosen(self, modalities):
+    def chosen(self, modalities):
+        """The columns of some modalities, by name; None: of all."""
         if modalities is None:
             return self.columns
         for name in modalities:
