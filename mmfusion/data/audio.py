@@ -15,6 +15,7 @@ from mmfusion.data.file_modality import FileModality
 from mmfusion.data.log_mel import log_mel, num_frames
 from mmfusion.data.modality import BadValue, column_of
 from mmfusion.data.sniff import CONTAINERS, sniff
+from mmfusion.data.whole_sound import is_whole_sound
 from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
 
@@ -220,7 +221,7 @@ class Audio(FileModality):
         return waveform
 
     def _file(self, data):
-        if not _is_whole(data):
+        if not is_whole_sound(data):
             raise self.broken(data)
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             frames, rate = file.frames, file.samplerate
@@ -284,19 +285,3 @@ def _not_finite():
         "replace it, or set those samples to zero",
         reason="not a number",
     )
-
-
-def _is_whole(data):
-    """False where a container declares more than there is.
-
-    soundfile silently reads what is left of a truncated file. WAV files are
-    known to be whole when they come here.
-    """
-    if data[:4] == b"FORM":
-        return int.from_bytes(data[4:8], "big") + 8 <= len(data)
-    if data[:4] == b"RF64":  # The chunk `ds64` has the size in 64 bits.
-        return int.from_bytes(data[20:28], "little") + 8 <= len(data)
-    if data[:4] == b"OggS":  # The last page says that it is the last.
-        flags = data[data.rfind(b"OggS") + 5 :][:1]
-        return bool(flags and flags[0] & 4)
-    return True

@@ -1,5 +1,7 @@
 """Several values of a kind in one cell: photos of a product, reviews."""
 
+import hashlib
+
 import numpy as np
 import tensorflow as tf
 
@@ -24,7 +26,7 @@ class Several(Modality):
     tensor, `(most, ...)`, holds what `of` makes of each, then zeros, which are
     False in the mask. `of` adapts to all values of the training split.
 
-    A served request holds `(batch, most)` raw values; "" (or NaN) is none.
+    A served request holds `(batch, most)` raw values; "" or NaN is none.
 
     Args:
         of: the modality object of one value, without a column and not
@@ -38,9 +40,6 @@ class Several(Modality):
         truncate: bool. Whether the first `most` of more values are taken; the
             notes of the data say how often. Defaults to False.
         optional: bool. Whether a row may come without any. Defaults to False.
-
-    Raises:
-        ArgumentError: If `of` is no modality of one value.
 
     Example:
 
@@ -65,9 +64,7 @@ class Several(Modality):
         super().__init__(column_of("Several", column), optional)
         checks.check_positive("Several", most=most)
         checks.check_choice("Several", "truncate", truncate, (True, False))
-        if separator is not None and (
-            not isinstance(separator, str) or not separator
-        ):
+        if separator == "" or not isinstance(separator, str | None):
             raise ArgumentError(
                 "`Several` expects `separator` to be a text such as '|'. "
                 f"Received: {separator!r}."
@@ -146,8 +143,6 @@ class Several(Modality):
         return self._inner(settings, self.of.resolve_encoder, folder)
 
     def encoder_arguments(self, settings, values):
-        if not isinstance(settings.get("encoder"), dict):
-            return settings
         return self._inner(settings, self.of.encoder_arguments, _flat(values))
 
     def _inner(self, settings, change, *more):
@@ -168,21 +163,37 @@ class Several(Modality):
     def restore(self, state, arrays):
         self.of.restore(state, arrays)
 
+    def measure(self, array):
+        return {"values": len(array)}
+
+    def key(self, array):
+        keys = [self.of.key(one) for one in array]
+        if None not in keys:
+            return "; ".join(keys)
+        parts = b"".join(np.ascontiguousarray(x).tobytes() for x in array)
+        return f"{len(array)} values, {hashlib.sha256(parts).hexdigest()}"
+
+    def findings(self, splits):
+        return self.of.findings(
+            {name: list(_flat(values)) for name, values in splits.items()}
+        )
+
     def is_missing(self, value):
         if super().is_missing(value):
             return True
         try:
-            return all(self.of.is_missing(one) for one in self._listed(value))
+            return all(
+                self.of.is_missing(one) for one in listed(value, self.separator)
+            )
         except BadValue:
             return False
 
     def locate(self, value, resolve):
         if value is None or isinstance(value, str) and not value.strip(BLANK):
             return value
-        # A path that cannot be resolved names its place, too.
         return [
             self._at(number, self.of.locate, one, resolve)
-            for number, one in enumerate(self._listed(value), start=1)
+            for number, one in enumerate(listed(value, self.separator), start=1)
         ]
 
     def read(self, value):
@@ -195,7 +206,7 @@ class Several(Modality):
             raise BadValue("holds no value", "give one", reason="missing")
         given = [
             (number, one)
-            for number, one in enumerate(self._listed(value), start=1)
+            for number, one in enumerate(listed(value, self.separator), start=1)
             if not self.of.is_missing(one)
         ]
         if len(given) > self.most:
@@ -214,20 +225,18 @@ class Several(Modality):
     def raw(self, value):
         if self.is_missing(value):
             return None
-        given = [self.of.raw(one) for one in self._listed(value)]
-        given = [one for one in given if one is not None][: self.most]
-        return [*given, *[self._nothing()] * (self.most - len(given))]
+        given = map(self.of.raw, listed(value, self.separator))
+        return self._filled([one for one in given if one is not None])
 
     def encode(self, array):
-        given = [self.of.encode(one) for one in array]
-        return [*given, *[self._nothing()] * (self.most - len(given))]
+        return self._filled([self.of.encode(one) for one in array])
 
-    def _nothing(self):
-        """The raw value of none."""
-        spec = self.of.raw_spec
-        if spec.dtype == tf.string:
-            return b""
-        return np.full(spec.shape, np.nan, spec.dtype.as_numpy_dtype)
+    def _filled(self, given):
+        """Raw values, then raw values that are none."""
+        spec, none = self.of.raw_spec, b""
+        if spec.dtype != tf.string:
+            none = np.full(spec.shape, np.nan, spec.dtype.as_numpy_dtype)
+        return [*given[: self.most], *[none] * (self.most - len(given))]
 
     def check(self, raw):
         reasons = self._reasons(raw)
@@ -254,37 +263,29 @@ class Several(Modality):
             raw,
             fn_output_signature=tf.TensorSpec(self.of.shape, self.dtype),
         )
-        return self._padded(made), self._mask(tf.shape(raw)[0])
+        return self._padded(made), tf.sequence_mask(tf.shape(raw)[0], self.most)
 
     def transform(self, array):
         """A list of canonical values -> tensor `(most, ...)`."""
         return self._padded(tf.stack([self.of.transform(x) for x in array]))
 
     def mask(self, array):
-        return self._mask(len(array))
+        return tf.sequence_mask(len(array), self.most)
 
     def _padded(self, made):
         lack = [[0, self.most - tf.shape(made)[0]]]
         lack += [[0, 0]] * (len(self.shape) - 1)
         return tf.ensure_shape(tf.pad(made, lack), self.shape)
 
-    def _mask(self, count):
-        return tf.sequence_mask(count, self.most)
-
     def notes(self):
         cut, self._cut = self._cut, []  # Each is told once.
+        if not cut:
+            return []
         left = sum(cut) - self.most * len(cut)
-        return [*self.of.notes()] + (
-            [
-                f"{len(cut)} cells held more than {self.most} values; {left} "
-                "values at their ends were left out"
-            ]
-            if cut
-            else []
-        )
-
-    def _listed(self, value):
-        return listed(value, self.separator)
+        return [
+            f"{len(cut)} cells held more than {self.most} values; {left} "
+            "values at their ends were left out"
+        ]
 
     def _at(self, number, function, *arguments):
         try:

@@ -181,6 +181,9 @@ class Vector(Modality):
                 f"expects {what}, received the shape {shape}", "correct it"
             )
 
+    def measure(self, array):
+        return {} if self.steps is None else {"steps": len(array)}
+
     def check(self, raw):
         nan = tf.math.is_nan(raw)
         finite = tf.reduce_all(tf.math.is_finite(raw))

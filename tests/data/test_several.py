@@ -193,7 +193,17 @@ def test_one_file_in_two_splits_is_warned_of(tmp_path):
     path = _table(tmp_path, *["0.jpg|1.jpg", "2.jpg|2.jpg"] * 5)
     photos = Several(IMAGE, "photos", most=2, separator="|")
     with pytest.warns(UserWarning, match=r"files of 'photos' are in training"):
-        data.read_csv(path, {"photos": photos}, "label", {"test": 0.4})
+        data.read_csv(path, {"photos": photos}, "label", split={"test": 0.4})
+
+
+def test_a_check_tells_of_them(tmp_path):
+    path = _table(tmp_path, *["0.jpg|1.jpg", "2.jpg", "2.jpg|0.jpg|1.jpg"] * 4)
+    photos = Several(IMAGE, "photos", most=2, separator="|", truncate=True)
+    found = data.check(path, {"photos": photos}, "label", {"test": 0.5})
+    assert found.inputs["photos"].measures["values"] == (1.0, 2.0, 2.0)
+    reviews = Several(Text(vocabulary_size=5), "photos", separator="|")
+    found = data.check(path, {"reviews": reviews}, "label", {"test": 0.5})
+    assert "0.jpg; 1.jpg" in str(found)
 
 
 def test_a_recipe_nests_its_settings(tmp_path):

@@ -1,17 +1,13 @@
 """Clips: which frames are taken, how they are turned, what is refused."""
 
-import os
-import signal
 import struct
-import sys
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from mmfusion.data import BadValue, Image, Video
-from mmfusion.errors import ArgumentError, MissingExtraError
-from mmfusion.media import process
+from mmfusion.errors import ArgumentError
 from tests.media import clips
 from tests.media.clips import clip_of, steady
 
@@ -244,50 +240,6 @@ def test_fault_18_pictures_that_grow_are_refused_as_they_are_decoded():
     growing = start + clip_of([3, 3.1], "mpegts", "libx264", frames=large)
     assert len(Video(frames=16, size=(8, 8)).read(growing)) == 16
     refused(growing, "truncated or damaged", max_pixels=5000, frames=40)
-
-
-def test_fault_41_a_decoder_that_hangs_is_ended():
-    video = Video(size=(8, 8), frames=2, timeout=1)
-    expected = video.read(steady())
-    (waiting, *_) = process._IDLE[::-1]
-    os.kill(waiting.pid, signal.SIGSTOP)  # It will not answer.
-    refused(
-        steady(),
-        "is not decoded after `timeout=1` seconds; cut it",
-        "takes too long",
-        timeout=1,
-    )
-    assert waiting.returncode == -signal.SIGKILL
-    np.testing.assert_array_equal(video.read(steady()), expected)
-
-
-def test_a_process_that_has_ended_is_replaced():
-    video = Video(size=(8, 8), frames=2)
-    expected = video.read(steady())
-    os.kill(process._IDLE[-1].pid, signal.SIGKILL)
-    np.testing.assert_array_equal(video.read(steady()), expected)
-
-
-def test_a_decoder_that_breaks_down_costs_its_file_only(monkeypatch):
-    start = process._start
-
-    def dying():
-        begun = start()
-        begun.kill()
-        begun.wait()
-        return begun
-
-    process._end_all()
-    with monkeypatch.context() as patch:
-        patch.setattr(process, "_start", dying)
-        refused(steady(), r"makes the decoder break down \(exit code -9\)")
-    assert len(Video(size=(8, 8), frames=2).read(steady())) == 2
-
-
-def test_without_the_extra_it_is_named(monkeypatch):
-    monkeypatch.setitem(sys.modules, "av", None)
-    with pytest.raises(MissingExtraError, match=r"mmfusion\[video\]"):
-        Video().read(steady())
 
 
 def test_arguments_are_checked():
