@@ -279,10 +279,8 @@ class Several(Modality):
 
     def notes(self):
         cut, self._cut = self._cut, []  # Each is told once.
-        if not cut:
-            return []
         left = sum(cut) - self.most * len(cut)
-        return [
+        return bool(cut) * [
             f"{len(cut)} cells held more than {self.most} values; {left} "
             "values at their ends were left out"
         ]
