@@ -84,6 +84,11 @@ class Several(Modality):
         return self.of.adaptive
 
     @property
+    def content(self):
+        # Told apart from one value that has as many axes.
+        return f"several {self.of.content or 'values'}"
+
+    @property
     def dtype(self):
         return self.of.dtype
 

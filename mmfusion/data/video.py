@@ -74,6 +74,7 @@ class Video(Modality):
     reads_files = True
     decodes = False
     storage = "uint8"
+    content = "clip"
 
     def __init__(
         self,

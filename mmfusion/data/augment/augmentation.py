@@ -15,6 +15,8 @@ CONTENTS = {
     "bag": (1, "float32"),
 }
 
+SEVERAL = "several "  # Before the content of one, where a row has several.
+
 
 class Augmentation:
     """Alters a batch of one modality at random, by a seed.
@@ -33,9 +35,12 @@ class Augmentation:
 
     Attributes:
         contents: tuple of str, keys of `CONTENTS`: what it is for.
+        several: bool. Whether it also takes several of them in a row,
+            `(rows, count, ...)`.
     """
 
     contents = ()
+    several = False
 
     def __call__(self, batch, seed, mask=None):
         return self.alter(tf.convert_to_tensor(batch), seed)
@@ -96,7 +101,9 @@ def check_fits(thing, name, modality):
 
 def _fits(kind, modality):
     if modality.content is not None:
-        return modality.content in kind.contents
+        content = modality.content.removeprefix(SEVERAL)
+        alone = content == modality.content
+        return content in kind.contents and (alone or kind.several)
     if modality.adaptive:  # It may not know its shape yet.
         return True
     given = (len(modality.shape), modality.dtype)

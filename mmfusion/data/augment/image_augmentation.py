@@ -15,6 +15,7 @@ class ImageAugmentation(Augmentation):
     """
 
     contents = ("image", "clip")
+    several = True
 
     def alter(self, batch, seed):
         shape = tf.shape(batch)

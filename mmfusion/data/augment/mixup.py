@@ -5,6 +5,7 @@ import copy
 import tensorflow as tf
 
 from mmfusion import checks
+from mmfusion.data.augment.augmentation import SEVERAL
 from mmfusion.errors import ArgumentError
 
 # Of `Modality.content`: codes of words and of categories are no amounts.
@@ -88,7 +89,8 @@ class Mixup:
                 raise checks.unknown("modality in mixup", name, inputs)
         for name in self.modalities or sorted(inputs):
             modality = inputs[name]
-            if modality.content in _NO_AMOUNTS or modality.dtype != "float32":
+            content = (modality.content or "").removeprefix(SEVERAL)
+            if content in _NO_AMOUNTS or modality.dtype != "float32":
                 raise ArgumentError(
                     f"`mixup` cannot mix {name!r}: codes are no amounts. Name "
                     "those to mix with `modalities`, or train by the method "

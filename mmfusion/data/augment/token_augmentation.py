@@ -16,11 +16,13 @@ class TokenAugmentation(Augmentation):
     """
 
     contents = ("ids",)
+    several = True
     unknown = 1
     special = ()
 
     def of(self, modality):
         known = copy.copy(self)
+        modality = modality.element  # One of several texts.
         known.unknown = getattr(modality, "unknown_id", self.unknown)
         known.special = getattr(modality, "special_ids", self.special)
         return known

@@ -254,3 +254,33 @@ def test_a_chain_knows_the_special_ids_of_its_modality():
     chain = augment.fitted(augment.chains(drop), {"title": title})["title"]
     ids = chain(tf.constant([[2, 4, 5, 3, 0]]), SEED).numpy()[0].tolist()
     assert ids in ([2, 4, 3, 0, 0], [2, 5, 3, 0, 0])
+
+
+def test_several_of_a_row_are_not_one_of_more_axes():
+    """Several waveforms have the rank of a spectrogram."""
+    made, sound = mm.data, {"sample_rate": 1000, "seconds": 0.2}
+    several = {
+        "waves": made.Several(made.Audio(kind="waveform", **sound)),
+        "mels": made.Several(made.Audio(num_mels=3, **sound)),
+        "bags": made.Several(made.Text(kind="count")),
+        "vectors": made.Several(made.Vector(dim=3)),
+    }
+    for name in several:
+        for other in mm.registry.names("augmentation"):
+            with pytest.raises(ArgumentError, match="which is several "):
+                augment.check({name: other}, several)
+    photos = {"photo": made.Several(made.Image(size=(8, 8)))}
+    augment.check({"photo": "flip"}, photos)
+    with pytest.raises(ArgumentError, match="which is several image"):
+        augment.check({"photo": "frame_jitter"}, photos)
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "wine"]
+    texts = made.Several(made.WordPieces(vocabulary=pieces, length=5))
+    drop = {"texts": [{"name": "drop_tokens", "rate": 1.0}]}
+    chain = augment.fitted(augment.chains(drop), {"texts": texts})["texts"]
+    ids = tf.constant([[[2, 4, 5, 3, 0], [0, 0, 0, 0, 0]]])
+    kept = chain(ids, SEED).numpy()[0].tolist()
+    assert kept[0] in ([2, 4, 3, 0, 0], [2, 5, 3, 0, 0])
+    assert kept[1] == [0] * 5
+    with pytest.raises(ArgumentError, match="`feature_mixup`"):
+        augment.Mixup().check({"texts": texts})
+    augment.Mixup().check(photos)
