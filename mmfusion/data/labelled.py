@@ -7,16 +7,10 @@ from mmfusion.data.column import read_columns
 from mmfusion.data.container import Data
 from mmfusion.data.leakage import warn_of_shared_files
 from mmfusion.data.problems import Problems
-from mmfusion.data.row_checks import (
-    check_columns,
-    check_ids,
-    read_groups,
-    read_targets,
-)
+from mmfusion.data.row_checks import check_columns, read_rows
 from mmfusion.data.source import TableSource
 from mmfusion.data.splits import check_split
 from mmfusion.data.target import resolve_targets
-from mmfusion.data.unlabelled import row_ids
 from mmfusion.errors import ArgumentError
 
 
@@ -54,16 +48,7 @@ def read_labelled(
     check_columns(table, wanted(inputs, targets, split, id), problems)
     optional = [name for name, m in inputs.items() if m.optional]
     bad = BadRows(table, bad_rows, optional)
-    for row, what in table.faults.items():
-        bad.add(row, what)
-    ids = row_ids(table, id)
-    check_ids(table, ids, id, bad)
-    labels = {
-        task: read_targets(table, one, bad) for task, one in targets.items()
-    }
-    groups = None
-    if split.get("group") is not None:
-        groups = read_groups(table, split["group"], bad)
+    ids, labels, groups = read_rows(table, targets, split, id, bad)
     names, training = [], []
 
     def report(name, row, column, what, reason):

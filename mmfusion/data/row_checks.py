@@ -3,6 +3,40 @@
 from mmfusion.data.modality import BLANK, BadValue
 
 
+def read_rows(table, targets, split, id, bad):
+    """The id, the targets and the group of every row; tells what is bad.
+
+    Args:
+        table: `Table`.
+        targets: dict of task name to target object.
+        split: dict, as `check_split` gives it.
+        id: str or None. The column of ids.
+        bad: `BadRows`, which is told of faults, those of the table included.
+
+    Returns:
+        List of ids, dict of task name to a list of plain targets, and list of
+        groups or None. What is missing or bad is None.
+    """
+    for row, what in table.faults.items():
+        bad.add(row, what)
+    ids = row_ids(table, id)
+    check_ids(table, ids, id, bad)
+    labels = {
+        task: read_targets(table, one, bad) for task, one in targets.items()
+    }
+    groups = None
+    if split.get("group") is not None:
+        groups = read_groups(table, split["group"], bad)
+    return ids, labels, groups
+
+
+def row_ids(table, id):
+    """The ids of a column, or the row numbers, from 0, as strings."""
+    if id is None:
+        return [str(row) for row in range(len(table))]
+    return [str(key) for key in table.column(id)]
+
+
 def check_columns(table, columns, problems):
     """Without its columns no row can be judged."""
     for column, what in table.missing_columns(columns).items():

@@ -8,6 +8,7 @@ import numpy as np
 
 from mmfusion.data.column import read_columns
 from mmfusion.data.problems import Problems
+from mmfusion.data.row_checks import row_ids
 from mmfusion.data.source import SequenceSource, TableSource
 from mmfusion.data.split import Split
 from mmfusion.data.tables import read_table, table_of, table_of_frame
@@ -110,13 +111,6 @@ def _from_table(table, inputs, id, allow_outside_root):
     }
     ids = row_ids(table, id)
     return sources, ids
-
-
-def row_ids(table, id):
-    """The ids of a column, or the row numbers, from 0, as strings."""
-    if id is None:
-        return [str(row) for row in range(len(table))]
-    return [str(key) for key in table.column(id)]
 
 
 def _from_arrays(values, inputs):

@@ -1,7 +1,8 @@
 """Reads a table and all it names once, and says what there is to say."""
 
+from mmfusion import checks
 from mmfusion.data.assignment import assign, column_names
-from mmfusion.data.bad_rows import BadRows
+from mmfusion.data.bad_rows import POLICIES, BadRows
 from mmfusion.data.checkup.checkup import Checkup, InputSummary
 from mmfusion.data.checkup.relations import relations
 from mmfusion.data.checkup.survey import survey
@@ -13,17 +14,11 @@ from mmfusion.data.labelled import (
 )
 from mmfusion.data.modality import BadValue
 from mmfusion.data.problems import Problems
-from mmfusion.data.row_checks import (
-    check_columns,
-    check_ids,
-    read_groups,
-    read_targets,
-)
+from mmfusion.data.row_checks import check_columns, read_rows
 from mmfusion.data.source import TableSource
 from mmfusion.data.splits import NAMES, check_split
 from mmfusion.data.tables import read_table
 from mmfusion.data.target import resolve_targets
-from mmfusion.data.unlabelled import row_ids
 from mmfusion.errors import DataError
 
 
@@ -58,6 +53,7 @@ def check(
         DataError: If the table itself cannot be read, or lacks a column.
         ArgumentError: If an argument does not fit.
     """
+    checks.check_choice("check", "bad_rows", bad_rows, POLICIES)
     split = check_split(split)
     targets = resolve_targets(target)
     check_inputs(inputs, targets)
@@ -66,16 +62,7 @@ def check(
     problems = Problems(table.source)
     check_columns(table, wanted(inputs, targets, split, id), problems)
     bad = BadRows(table, "error")
-    for row, what in table.faults.items():
-        bad.add(row, what)
-    ids = row_ids(table, id)
-    check_ids(table, ids, id, bad)
-    labels = {
-        task: read_targets(table, one, bad) for task, one in targets.items()
-    }
-    groups = None
-    if split.get("group") is not None:
-        groups = read_groups(table, split["group"], bad)
+    ids, labels, groups = read_rows(table, targets, split, id, bad)
 
     def report(name, row, column, what, reason):
         if row not in table.faults:
@@ -97,7 +84,7 @@ def check(
         table, split, ids, labels, targets, groups, seed, whole, said, wrong
     )
     findings = {
-        name: _findings(name, one, names, report)
+        name: _findings(name, one, names, report, whole)
         for name, one in surveys.items()
     }
     bad.settle({}, problems)
@@ -120,8 +107,11 @@ def check(
     )
 
 
-def _findings(name, one, names, report):
-    """What a modality has to say once it has seen the training rows."""
+def _findings(name, one, names, report, whole):
+    """What a modality has to say once it has seen the training rows.
+
+    What it cannot learn from at all is a problem of the whole table.
+    """
     modality = one.modality
     if not modality.adaptive:
         return modality.findings({})
@@ -133,7 +123,8 @@ def _findings(name, one, names, report):
     try:
         modality.adapt(train)
     except DataError as error:
-        return [str(error)]
+        whole.add(str(error), column=",".join(modality.columns))
+        return []
     splits = {name: [] for name in NAMES if name in names}
     for row, value in enumerate(one.values):
         if value is None or names[row] is None:

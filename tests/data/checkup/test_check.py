@@ -163,6 +163,18 @@ def test_fault_95_pictures_that_were_scaled_are_told(tmp_path, high, told):
     assert ("4 pictures have no pixel above 1" in " ".join(lines)) == told
 
 
+def test_what_nothing_can_be_learned_from_is_a_problem(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "n,gap,label\n" + "".join(f"{r},,{r % 2}\n" for r in range(9))
+    )
+    given = {"facts": Tabular(["n", "gap"])}
+    (problem,) = check(path, given, "label", split={}).problems
+    assert "Column 'gap' has no value in the training split" in problem
+    with pytest.raises(DataError, match="Column 'gap' has no value"):
+        mm.data.read(path, {"facts": Tabular(["n", "gap"])}, "label", split={})
+
+
 def test_silent_and_clipped_sounds_are_told(tmp_path):
     for row, level in enumerate((0.0, 0.5, 1.0, 0.25)):
         wave = level * np.sin(np.linspace(0, 99, 800))
