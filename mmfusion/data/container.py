@@ -6,7 +6,6 @@ import numpy as np
 
 from mmfusion import checks, schema
 from mmfusion.data.further import read_further
-from mmfusion.data.modality import notes_of
 from mmfusion.data.split import Split
 from mmfusion.data.splits import NAMES
 from mmfusion.data.unlabelled import read_unlabelled
@@ -52,7 +51,8 @@ class Data:
         self.inputs = {name: c.modality for name, c in columns.items()}
         self.targets = dict(targets)
         self.target = {task: one.column for task, one in targets.items()}
-        self.notes = [*notes, *notes_of(self.inputs)]
+        seen = [f"{name}: {x}" for name, c in columns.items() for x in c.notes]
+        self.notes = [*notes, *seen]
         self.skipped = list(skipped)
         self.masked = list(masked)
         self.splits = {

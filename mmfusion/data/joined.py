@@ -63,11 +63,13 @@ def join(first, second, targets):
         columns[name] = Column(
             column.modality,
             _Sources([(part.source, places) for part, places in both]),
-            np.concatenate([part.values[at] for part, at in both]),
+            np.concatenate([part.rows(part.values, at) for part, at in both]),
             np.concatenate([part.present[at] for part, at in both]),
             None
             if column.mask is None
-            else np.concatenate([part.mask[at] for part, at in both]),
+            else np.concatenate(
+                [part.rows(part.mask, at) for part, at in both]
+            ),
         )
     return Split(
         first.name,

@@ -3,6 +3,7 @@
 from mmfusion import checks
 from mmfusion.data.assignment import assign, column_names
 from mmfusion.data.bad_rows import POLICIES, BadRows
+from mmfusion.data.cache import Cache
 from mmfusion.data.column import read_columns
 from mmfusion.data.container import Data
 from mmfusion.data.leakage import warn_of_shared_files
@@ -23,14 +24,15 @@ def read_labelled(
     seed=0,
     bad_rows="error",
     allow_outside_root=False,
+    cache=None,
 ):
     """Reads the values and targets of a table; `mmfusion.data.read` says how.
 
     Args:
         table: `Table`, or a function without arguments that gives one, called
             when the other arguments are known to be in order.
-        inputs, target, split, id, seed, bad_rows, allow_outside_root: as
-            `read` takes them.
+        inputs, target, split, id, seed, bad_rows, allow_outside_root, cache:
+            as `read` takes them.
 
     Returns:
         `Data`.
@@ -38,6 +40,7 @@ def read_labelled(
     checks.check_choice("read", "bad_rows", bad_rows, POLICIES)
     checks.check_seed("read", seed, bits=63)
     split = check_split(split)
+    cache = None if cache is None else Cache(cache)
     if id is not None and not isinstance(id, str):
         raise ArgumentError(f"`id` expects a column. Received: {id!r}.")
     targets = resolve_targets(target)
@@ -85,7 +88,9 @@ def read_labelled(
         name: TableSource(table, modality, allow_outside_root)
         for name, modality in inputs.items()
     }
-    columns = read_columns(sources, report, training, settle, settle_again)
+    columns = read_columns(
+        sources, report, training, settle, settle_again, cache
+    )
     shown = [table.shown(row) for row in range(len(table))]
     warn_of_shared_files(columns, names, shown)
     for task, one in targets.items():

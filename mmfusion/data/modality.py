@@ -170,7 +170,7 @@ class Modality:
         return self.encode(self.read(value))
 
     def notes(self) -> list:
-        """What was seen in the values that were read, and is no fault."""
+        """What was seen in the values since the last time, and is no fault."""
         return []
 
     def raw_name(self, name: str) -> str:
@@ -199,6 +199,10 @@ class Modality:
             values: iterable of the training split's canonical values.
         """
         return settings
+
+    def in_full(self):
+        """The same modality, reading values as they are, for `check`."""
+        return self
 
     def measure(self, array) -> dict:
         """What is worth counting of one canonical value: name to number.
@@ -249,15 +253,6 @@ class Modality:
         from mmfusion.data import storage
 
         storage.save_inputs({name: self}, folder)
-
-
-def notes_of(inputs) -> list:
-    """The notes of modality objects by name, each with the name before it."""
-    return [
-        f"{name}: {note}"
-        for name, modality in inputs.items()
-        for note in modality.notes()
-    ]
 
 
 def column_of(who, column) -> tuple:

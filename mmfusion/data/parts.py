@@ -24,8 +24,8 @@ def split_parts(split, columns, weight=None):
     """
     inputs, dtypes = {}, {}
     for name, column in columns.items():
-        arrays, kinds = column.tensors(name)
-        inputs |= {key: Part(x, split.places) for key, x in arrays.items()}
+        whole, kinds = column.tensors(name)
+        inputs |= {key: part.part(split.places) for key, part in whole.items()}
         dtypes |= kinds
     if not split.targets:
         if weight is not None:

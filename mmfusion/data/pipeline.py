@@ -60,8 +60,7 @@ def batches(
     Each pass that is begun is the next epoch.
 
     Args:
-        parts: structure of dicts and tuples of `(array, rows or None)`: the
-            values, and where in the array the rows of the split are.
+        parts: structure of dicts and tuples of `Part`.
         specs: the same structure of dtype names, of what is handed out.
         rows: int. Rows of the split.
         size: int. Rows of a batch; the last one may be smaller.
@@ -79,7 +78,6 @@ def batches(
     """
     flat = tf.nest.flatten(parts, expand_composites=False)
     arrays = [part.array for part in flat]
-    places = [part.rows for part in flat]
     dtypes = tf.nest.flatten(specs)
     given = parts[0] if isinstance(parts, tuple) else parts
     names = specs[0] if isinstance(specs, tuple) else specs
@@ -109,10 +107,7 @@ def batches(
         return np.asarray(order_of(epoch), "int64"), seeds
 
     def gather(chosen):
-        return [
-            np.ascontiguousarray(array[chosen if at is None else at[chosen]])
-            for array, at in zip(arrays, places, strict=True)
-        ]
+        return [np.ascontiguousarray(part.take(chosen)) for part in flat]
 
     @tf.autograph.experimental.do_not_convert
     def batch(chosen, seeds):
@@ -162,11 +157,19 @@ def batches(
 
 
 class Part:
-    """An array, and which of its rows belong to a split (None: all)."""
+    """An array, and where in it each row is (None: row by row)."""
 
     def __init__(self, array, rows=None):
         self.array = array
         self.rows = rows
+
+    def take(self, rows):
+        """The values of some rows."""
+        return self.array[rows if self.rows is None else self.rows[rows]]
+
+    def part(self, rows):
+        """Some of the rows, as a part of the same array."""
+        return Part(self.array, rows if self.rows is None else self.rows[rows])
 
 
 def mark(text):

@@ -13,6 +13,7 @@ def read(
     seed=0,
     bad_rows="error",
     allow_outside_root=False,
+    cache=None,
 ):
     """Reads a table and the files it names, all of them, before training.
 
@@ -51,6 +52,11 @@ def read(
             skipped or masked is counted in `notes` of the data, and listed in
             `skipped` and `masked`.
         allow_outside_root: bool. Whether paths may leave the table's folder.
+        cache: str or path of a folder that keeps what was decoded, made where
+            it does not exist. Batches are then read from it, so that a data
+            set may be larger than memory, and a later run decodes only what
+            is new or has changed (a file by path, size and time). Defaults to
+            None: all is in memory.
 
     Returns:
         `Data`.
@@ -70,6 +76,7 @@ def read(
         seed,
         bad_rows,
         allow_outside_root,
+        cache,
     )
 
 

@@ -191,9 +191,9 @@ class Split:
         rows = np.arange(len(self)) if rows is None else np.asarray(rows, int)
         inputs = {}
         for name, column in self.chosen(modalities).items():
-            arrays, dtypes = column.tensors(name)
-            for key, array in arrays.items():
-                chosen = array[self.places[rows]]
+            parts, dtypes = column.tensors(name)
+            for key, part in parts.items():
+                chosen = part.take(self.places[rows])
                 inputs[key] = chosen.astype(dtypes[key], copy=False)
         return inputs, {name: y[rows] for name, y in self.targets.items()}
 

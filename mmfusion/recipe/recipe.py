@@ -92,6 +92,7 @@ class Recipe:
                 "`check` reads a table. The recipe names the data set "
                 f"{plain['dataset']['name']!r}, which brings its own rows."
             )
+        plain.pop("cache", None)  # Everything is read, now.
         inputs = resolve.modalities(self.resolved["inputs"])
         return data.check(plain.pop("source"), inputs, **plain)
 

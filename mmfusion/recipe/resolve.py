@@ -18,6 +18,7 @@ _SOURCE = {
     "split": (dict, type(None)),
     "bad_rows": (str,),
     "allow_outside_root": (bool,),
+    "cache": (str, type(None)),
     "seed": (int,),
 }
 _MODEL = (
@@ -63,6 +64,8 @@ def resolve_data(plain, folder):
     data.resolve_targets(plain["target"])  # What is no target shows here.
     source = _absolute(plain["source"], folder)
     resolved = {"bad_rows": "error", "seed": 0, **plain, "source": source}
+    if resolved.get("cache") is not None:
+        resolved["cache"] = _absolute(resolved["cache"], folder)
     return copy.deepcopy(resolved)
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mmfusion.data.column import _CHUNK, read_columns
+from mmfusion.data.column import read_columns
 from mmfusion.data.modality import BadValue
 from mmfusion.data.source import SequenceSource, TableSource, raw_value
+from mmfusion.data.stored import _CHUNK
 from mmfusion.data.tables.table import table_of
 from mmfusion.data.tabular import Tabular
 from mmfusion.data.text import Text

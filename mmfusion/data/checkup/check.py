@@ -71,7 +71,9 @@ def check(
 
     surveys = {
         name: survey(
-            TableSource(table, modality, allow_outside_root), name, report
+            TableSource(table, modality.in_full(), allow_outside_root),
+            name,
+            report,
         )
         for name, modality in sorted(inputs.items())
     }

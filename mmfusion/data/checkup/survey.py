@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from mmfusion.data.column import in_order
+from mmfusion.data.distinct import Distinct, in_order
 from mmfusion.data.modality import BadValue
 
 # Bytes of a file that are hashed at a time.
@@ -79,20 +79,20 @@ def survey(source, name, report):
     """
     modality = source.modality
     found = Survey(modality, len(source))
-    places = _alike(source) if modality.reads_files else None
-    firsts = range(len(source)) if places is None else [x[0] for x in places]
+    distinct = Distinct(source)
 
-    def read(at):
+    def read(number):
         try:
-            value = source.value(firsts[at])
+            value = source.value(int(distinct.firsts[number]))
             if modality.is_missing(value):
                 return None
             return _Seen(modality, value, modality.read(value))
         except BadValue as error:
             return error
 
-    for at, seen in in_order(read, len(firsts), modality.reads_files):
-        for row in [firsts[at]] if places is None else places[at]:
+    numbers = range(len(distinct))
+    for number, seen in in_order(read, numbers, modality.reads_files):
+        for row in distinct.rows(number):
             _tell(found, name, row, seen, report)
     return found
 
@@ -106,14 +106,6 @@ def _tell(found, name, row, seen, report):
     elif not found.modality.optional:
         fix = f"fill it in, or make {name!r} optional"
         report(name, row, None, f"has no value; {fix}", "missing")
-
-
-def _alike(source):
-    """The rows that name the same file, as lists, in order of the first."""
-    rows = {}
-    for row in range(len(source)):
-        rows.setdefault(source.name_of(row), []).append(row)
-    return list(rows.values())
 
 
 def _is_path(value):
