@@ -148,8 +148,8 @@ class Audio(FileModality):
             self.shape, self.dtype, self.optional, encoder, arguments
         )
 
-    def header(self, raw):
-        return wav.header(raw)
+    def header(self, data):
+        return wav.header(data)
 
     def check_header(self, header):
         channels, rate = header["channels"], header["sample_rate"]

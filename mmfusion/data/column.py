@@ -1,8 +1,13 @@
 """The values of one modality in all rows, read once and ready for a model."""
 
+import os
+
 import numpy as np
 
 from mmfusion.data.distinct import Distinct, in_order
+from mmfusion.data.file_modality import FileModality
+from mmfusion.data.host_file import read_bytes
+from mmfusion.data.in_graph import in_graph
 from mmfusion.data.modality import BadValue
 from mmfusion.data.pipeline import Part
 from mmfusion.data.stored import as_given, faults_of, store
@@ -123,7 +128,10 @@ class _Reading:
         """Reads, and transforms at once."""
 
         def make(numbers, empty):
-            return self._store(self._outcomes(numbers), empty)
+            ready = ()
+            if isinstance(self.modality, FileModality):
+                ready = in_graph(self.modality, numbers, self._data)
+            return self._store(numbers, self._outcomes, ready, empty)
 
         if self.cache is None:
             stored = make(range(len(self.distinct)), np.zeros)
@@ -152,16 +160,16 @@ class _Reading:
         numbers = map(self.distinct.number, rows)
         self.modality.adapt([self.kept[n] for n in numbers if n in self.kept])
 
-        def again():
+        def again(numbers):
             """Now that it knows, say, which columns are numbers."""
-            for number in list(self.kept):
+            for number in numbers:
                 try:
                     yield number, self.modality.read(self.kept.pop(number))
                 except BadValue as error:
                     yield number, error
 
         empty = np.zeros if self.cache is None else self.cache.scratch()
-        stored = self._store(again(), empty)
+        stored = self._store(list(self.kept), again, (), empty)
         for number, faults in stored.faults.items():
             self._tell(number, faults)
         return self._column(stored)
@@ -170,19 +178,42 @@ class _Reading:
         """Yields each of some numbers, and what its value is."""
         return in_order(self._read, numbers, self.modality.reads_files)
 
+    def _value(self, number):
+        return self.source.value(int(self.distinct.firsts[number]))
+
     def _read(self, number):
         """A canonical value, None where it is missing, or a `BadValue`."""
         try:
-            value = self.source.value(int(self.distinct.firsts[number]))
+            value = self._value(number)
             if self.modality.is_missing(value):
                 return None
             return self.modality.read(value)
         except BadValue as error:
             return error
 
-    def _store(self, outcomes, empty):
-        count, given = len(self.distinct), as_given(self.source)
-        return store(self.modality, count, outcomes, given, empty)
+    def _data(self, number):
+        """The bytes of a file; None where there are none to be had."""
+        try:
+            value = self._value(number)
+            if isinstance(value, (str, os.PathLike)) and str(value):
+                value = read_bytes(value, self.modality.max_bytes)
+        except BadValue:
+            return None  # `_read` finds it, too, and tells.
+        short = (
+            isinstance(value, bytes) and len(value) <= self.modality.max_bytes
+        )
+        return value if short else None
+
+    def _store(self, numbers, outcomes, ready, empty):
+        return store(
+            self.modality,
+            len(self.distinct),
+            numbers,
+            outcomes,
+            ready,
+            as_given(self.source),
+            empty,
+        )
 
     def _column(self, stored):
         index = self.distinct.index

@@ -6,28 +6,32 @@ _ORIENTATION = 0x0112
 _SHORT = 3
 
 
-def orientation(number, start):
+def orientation(data, start):
     """The orientation that a TIFF block names, 1 where it names none.
 
     Args:
-        number: the reader that `byte_string.octets` gives.
-        start: int64 tensor `()`. Where the block begins; negative for none.
+        data: `GraphBytes` or `HostBytes`.
+        start: number. Where the block begins; negative for none.
 
     Returns:
-        int64 tensor `()`, 1 to 8.
+        A number, 1 to 8.
     """
-    order = number(start, 2)
-    little = tf.equal(order, 0x4949)
-    first = start + number(start + 4, 4, little)
-    # 65535 entries of 12 bytes at most; beyond the end they read as zero.
-    count = number(first, 2, little)
-    entries = first + 2 + 12 * tf.range(count, dtype=tf.int64)
-    found = tf.equal(number(entries, 2, little), _ORIENTATION)
-    found &= tf.equal(number(entries + 2, 2, little), _SHORT)
-    values = tf.where(found, number(entries + 8, 2, little), 0)
-    value = tf.reduce_max(tf.concat([values, [0]], axis=0))
-    block = (start >= 0) & (little | tf.equal(order, 0x4D4D))
-    return tf.where(block & (value >= 1) & (value <= 8), value, 1)
+
+    def named():
+        order = data.number(start, 2)
+        little = order == 0x4949
+        first = start + data.number(start + 4, 4, little)
+        # 65535 entries of 12 bytes at most; beyond the end they read as zero.
+        count = data.number(first, 2, little)
+        entries = data.places(first + 2, 12, count)
+        found = data.number(entries, 2, little) == _ORIENTATION
+        found &= data.number(entries + 2, 2, little) == _SHORT
+        values = data.where(found, data.number(entries + 8, 2, little), 0)
+        value = data.largest(values)
+        known = (little | (order == 0x4D4D)) & (value >= 1) & (value <= 8)
+        return data.where(known, value, 1)
+
+    return data.either(start >= 0, named, lambda: 1)
 
 
 def upright(image, orientation):
@@ -42,6 +46,13 @@ def upright(image, orientation):
         from orientation 5 on.
     """
 
+    def turned():
+        return _turned(image, orientation)
+
+    return tf.cond(orientation > 1, turned, lambda: image)
+
+
+def _turned(image, orientation):
     def turned_if(values, change, image):
         held = tf.reduce_any(tf.equal(orientation, values))
         return tf.cond(held, lambda: change(image), lambda: image)

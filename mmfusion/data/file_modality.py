@@ -5,6 +5,7 @@ import os
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.byte_string import GraphBytes
 from mmfusion.data.host_file import at_path, read_bytes, too_many_bytes
 from mmfusion.data.modality import (
     BadValue,
@@ -20,8 +21,9 @@ _ELSEWHERE = ("unsupported format", "unsupported sample rate")
 class FileModality(Modality):
     """Reads bytes in the graph where that covers them, else on the host.
 
-    A subclass writes, for the graph, `header(raw)`, a dict of tensors which
-    must never fail, `check_header(header)`, the status that follows,
+    A subclass writes, for both, `header(data)`, of `GraphBytes` or
+    `HostBytes`, a dict of numbers and bools which must never fail; for the
+    graph `check_header(header)`, the status that follows,
     `decode_body(raw, header)` and `nothing`, a canonical tensor of size zero;
     for the host `read_array(array)`, `read_elsewhere(data)` for the formats
     that the graph does not cover, and `explain(status, data)`, which gives
@@ -57,11 +59,11 @@ class FileModality(Modality):
                 (tf.equal(size, 0), lambda: tf.constant("missing")),
                 (size > self.max_bytes, lambda: tf.constant("too large")),
             ],
-            default=lambda: self.check_header(self.header(raw)),
+            default=lambda: self.check_header(self.header(GraphBytes(raw))),
         )
 
     def decode(self, raw):
-        return self.decode_body(raw, self.header(raw))
+        return self.decode_body(raw, self.header(GraphBytes(raw)))
 
     def read(self, value):
         """A path, bytes or an array -> canonical array.
@@ -120,12 +122,32 @@ class FileModality(Modality):
             raise self.broken(data) from error
 
     def _check_and_decode(self, raw):
-        header = self.header(raw)
+        header = self.header(GraphBytes(raw))
         status = self.check_header(header)
         return status, tf.cond(
             tf.equal(status, ""),
             lambda: self.decode_body(raw, header),
             self.nothing,
+        )
+
+    def tensor_of(self, raw, header):
+        """The status that follows from a header, and the tensor without one.
+
+        Args:
+            raw: string tensor `()`, not more than `max_bytes`.
+            header: dict of tensors, what `header` gives of it.
+
+        Returns:
+            String tensor `()`, as `check` gives it, and a tensor of `shape` in
+            the storage dtype, zeros where there is a status.
+        """
+        status = self.check_header(header)
+        return status, tf.cond(
+            tf.equal(status, ""),
+            lambda: tf.cast(
+                self.transform(self.decode_body(raw, header)), self.storage
+            ),
+            lambda: tf.zeros(self.shape, self.storage),
         )
 
     def broken(self, data) -> BadValue:

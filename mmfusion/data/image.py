@@ -9,13 +9,14 @@ import tensorflow as tf
 
 from mmfusion import checks, schema
 from mmfusion.data import exif, jpeg, png
+from mmfusion.data.byte_string import HostBytes
 from mmfusion.data.file_modality import FileModality
 from mmfusion.data.modality import BadValue, column_of
 from mmfusion.data.sniff import sniff
 from mmfusion.registry import register
 
-_JPEG = b"\xff\xd8\xff"
-_PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = 0xFFD8FF
+_PNG = (0x89504E47, 0x0D0A1A0A)  # The first and the next four bytes.
 # Not all that Pillow opens: for EPS it would start another program.
 _ELSEWHERE = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
@@ -120,26 +121,20 @@ class Image(FileModality):
         empty = tf.equal(height, 0) | tf.equal(width, 0)
         return tf.where(header["known"] & empty, "cannot be decoded", status)
 
-    def header(self, raw):
+    def header(self, data):
         """What the file says of itself; zeros where it is neither format."""
 
         def neither():
-            zero = tf.zeros([], tf.int64)
-            return {
-                "height": zero,
-                "width": zero,
-                "orientation": tf.ones([], tf.int64),
-                "covered": tf.constant(False),
-            }
+            none = {"height": 0, "width": 0, "orientation": 1}
+            return {**none, "covered": False}
 
-        is_jpeg = tf.equal(tf.strings.substr(raw, 0, 3), _JPEG)
-        is_png = tf.equal(tf.strings.substr(raw, 0, 8), _PNG)
-        header = tf.case(
-            [
-                (is_jpeg, lambda: jpeg.header(raw)),
-                (is_png, lambda: png.header(raw)),
-            ],
-            default=neither,
+        is_jpeg = data.number(0, 3) == _JPEG
+        is_png = data.number(0, 4) == _PNG[0]
+        is_png &= data.number(4, 4) == _PNG[1]
+        header = data.either(
+            is_jpeg,
+            lambda: jpeg.header(data),
+            lambda: data.either(is_png, lambda: png.header(data), neither),
         )
         return {**header, "known": is_jpeg | is_png, "is_png": is_png}
 
@@ -188,10 +183,8 @@ class Image(FileModality):
 
     def explain(self, status, data):
         if status == "too large":
-            header = self.header(tf.constant(data))
-            return self._too_many_pixels(
-                int(header["height"]), int(header["width"])
-            )
+            header = self.header(HostBytes(data))
+            return self._too_many_pixels(header["height"], header["width"])
         return self.broken(data)
 
     def _too_many_pixels(self, height, width):

@@ -96,7 +96,7 @@ def batches(
     epochs = itertools.count(initial_epoch)
 
     def order():
-        """Rows of the next epoch, and seeds for each change of each step."""
+        """Rows of the next epoch by step, and seeds of each step's changes."""
         epoch = next(epochs)
         seeds = np.zeros((steps, len(drawing), 2), "int32")
         for step in range(steps):
@@ -104,10 +104,15 @@ def batches(
                 # Of the name: other inputs change nothing in what is drawn.
                 state = np.random.SeedSequence([seed, epoch, step, number])
                 seeds[step, at] = state.generate_state(2).view("int32")
-        return np.asarray(order_of(epoch), "int64"), seeds
+        chosen = np.full(
+            steps * size, -1, "int64"
+        )  # The last one may be short.
+        chosen[:rows] = order_of(epoch)
+        return chosen.reshape(steps, size), seeds
 
     def gather(chosen):
-        return [np.ascontiguousarray(part.take(chosen)) for part in flat]
+        chosen = chosen[chosen >= 0]
+        return [part.take(chosen) for part in flat]
 
     @tf.autograph.experimental.do_not_convert
     def batch(chosen, seeds):
@@ -136,14 +141,9 @@ def batches(
     @tf.autograph.experimental.do_not_convert
     def epoch(_):
         chosen, seeds = tf.numpy_function(order, [], [tf.int64, tf.int32])
-        chosen = tf.ensure_shape(chosen, (None,))
+        chosen = tf.ensure_shape(chosen, (steps, size))
         seeds = tf.ensure_shape(seeds, (steps, len(drawing), 2))
-        return tf.data.Dataset.range(steps).map(
-            lambda step: (
-                chosen[step * size : (step + 1) * size],
-                seeds[step],
-            )
-        )
+        return tf.data.Dataset.from_tensor_slices((chosen, seeds))
 
     # Not of a generator: see `stream`.
     dataset = tf.data.Dataset.range(1).flat_map(epoch)
@@ -164,12 +164,22 @@ class Part:
         self.rows = rows
 
     def take(self, rows):
-        """The values of some rows."""
-        return self.array[rows if self.rows is None else self.rows[rows]]
+        """The values of some rows, in an array that a tensor can share."""
+        rows = rows if self.rows is None else self.rows[rows]
+        out = _aligned((len(rows), *self.array.shape[1:]), self.array.dtype)
+        return np.take(self.array, rows, axis=0, out=out, mode="clip")
 
     def part(self, rows):
         """Some of the rows, as a part of the same array."""
         return Part(self.array, rows if self.rows is None else self.rows[rows])
+
+
+def _aligned(shape, dtype):
+    """An array that TensorFlow takes as it is, without a copy."""
+    size = int(np.prod(shape)) * dtype.itemsize
+    memory = np.empty(size + 64, "uint8")
+    start = -memory.ctypes.data % 64
+    return memory[start : start + size].view(dtype).reshape(shape)
 
 
 def mark(text):

@@ -1,45 +1,43 @@
-"""Reads the header of a PNG file in a graph, without decoding it."""
-
-import tensorflow as tf
+"""Reads the header of a PNG file, without decoding it."""
 
 from mmfusion.data import exif
-from mmfusion.data.byte_string import octets
 
 _IHDR = 0x49484452
 _IEND = 0x49454E44
 _EXIF = 0x65584966  # "eXIf"
+# A file of more, and of nothing else, would take a minute.
+MOST_CHUNKS = 20_000
 
 
-def header(raw):
+def header(data):
     """Size, orientation and whether the graph decodes this PNG.
 
     Args:
-        raw: string tensor `()`.
+        data: `GraphBytes` or `HostBytes`.
 
     Returns:
-        Dict of tensors `()`: `height`, `width` (int64, 0 where there is no
-        header), `orientation` (int64, 1 to 8), `covered` (bool).
+        Dict of `height`, `width` (0 where there is no header), `orientation`
+        (1 to 8), numbers, and `covered`, a bool.
     """
-    size, number = octets(raw)
+    number, where = data.number, data.where
 
     def more(at, block):
-        return at + 12 <= size
+        return at + 12 <= data.size
 
     def step(at, block):
         length, kind = number(at, 4), number(at + 4, 4)
-        is_exif = tf.equal(kind, _EXIF) & (block < 0)
-        following = tf.where(tf.equal(kind, _IEND), size, at + 12 + length)
-        return following, tf.where(is_exif, at + 8, block)
+        is_exif = (kind == _EXIF) & (block < 0)
+        following = where(kind == _IEND, data.size, at + 12 + length)
+        return following, where(is_exif, at + 8, block)
 
     # The orientation may stand behind the pixels, so all chunks are walked.
-    _, block = tf.while_loop(
-        more, step, (tf.constant(8, tf.int64), tf.constant(-1, tf.int64))
-    )
-    place = tf.constant(8, tf.int64)
-    found = tf.equal(number(place + 4, 4), _IHDR)
+    at, block = data.walk(more, step, (8, -1), MOST_CHUNKS)
+    found = number(12, 4) == _IHDR
     return {
-        "height": tf.where(found, number(place + 12, 4), 0),
-        "width": tf.where(found, number(place + 8, 4), 0),
-        "orientation": exif.orientation(number, block),
-        "covered": found & tf.equal(number(place + 16, 1), 8),
+        "height": where(found, number(20, 4), 0),
+        "width": where(found, number(16, 4), 0),
+        "orientation": exif.orientation(data, block),
+        "covered": found
+        & (number(24, 1) == 8)
+        & (at + 12 > data.size),  # Else not all was seen.
     }

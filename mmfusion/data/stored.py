@@ -35,14 +35,19 @@ class Stored:
     notes: list = dataclasses.field(default_factory=list)
 
 
-def store(modality, count, outcomes, given=None, empty=np.zeros):
+def store(
+    modality, count, numbers, outcomes, ready=(), given=None, empty=np.zeros
+):
     """Transforms canonical values into one compact array.
 
     Args:
         modality: the modality object.
         count: int. How many values there are.
-        outcomes: iterable of the number of a value and its canonical array,
-            None where it is missing, or its `BadValue`.
+        numbers: iterable of the numbers of those to store.
+        outcomes: function of numbers that yields each with its canonical
+            array, None where it is missing, or its `BadValue`.
+        ready: iterable of numbers `(n,)` and their tensors, for those that
+            need no canonical array.
         given: array that a model could take as it is, or None. It serves as
             long as nothing changes in it.
         empty: function of a shape and a dtype that gives an array of zeros.
@@ -54,8 +59,13 @@ def store(modality, count, outcomes, given=None, empty=np.zeros):
     if modality.steps is not None:
         mask = np.zeros((count, modality.steps), "bool")
     values = None
+    for at, batch in ready:
+        if values is None:
+            values = _begun(modality, None, there, empty)
+        there[at], values[at] = True, batch
+    left = [number for number in numbers if not there[number]]
     places, done = [], 0
-    canonical = _elements(modality, _good(outcomes, faults), mask)
+    canonical = _elements(modality, _good(outcomes(left), faults), mask)
     for batch in _transformed(modality.element, canonical, places.append):
         # Which value, and which of its elements where it has several.
         at = tuple(np.array(places[done : done + len(batch)]).T)

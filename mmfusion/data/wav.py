@@ -7,54 +7,52 @@ says how long it is. Finding the samples is simple enough to do it right.
 
 import tensorflow as tf
 
-from mmfusion.data.byte_string import octets
-
 _RIFF, _WAVE = 0x52494646, 0x57415645
 _FMT, _DATA = 0x666D7420, 0x64617461
+# Chunks before the samples; a file of nothing else takes its time.
+MOST_CHUNKS = 10_000
 
 
-def header(raw):
+def header(data):
     """What a WAV file says of itself; other bytes give `is_wav` False.
 
     Args:
-        raw: string tensor `()`.
+        data: `GraphBytes` or `HostBytes`.
 
     Returns:
-        Dict of tensors `()`: `is_wav` (bool: RIFF, WAVE), `whole` (bool: has
-        a format and all the data it declares), `format` (1 is PCM), `bits`,
-        `channels`, `sample_rate`, `start` (of the data), `length` (of the
-        data in bytes, as declared), all int64.
+        Dict of `is_wav` (RIFF, WAVE), `whole` (has a format and all the data
+        it declares), bools, and of `format` (1 is PCM), `bits`, `channels`,
+        `sample_rate`, `start` (of the samples), `length` (of the samples in
+        bytes, as declared), numbers.
     """
-    size, number = octets(raw)
-    place = tf.constant(0, tf.int64)
-    is_wav = tf.equal(number(place, 4), _RIFF)
-    is_wav &= tf.equal(number(place + 8, 4), _WAVE)
+    number, where = data.number, data.where
+    is_wav = (number(0, 4) == _RIFF) & (number(8, 4) == _WAVE)
 
-    def more(at, form, data):
-        return (at + 8 <= size) & (data < 0)
+    def more(at, form, start):
+        return (at + 8 <= data.size) & (start < 0)
 
-    def step(at, form, data):
+    def step(at, form, start):
         kind, length = number(at, 4), number(at + 4, 4, little=True)
-        is_form = tf.equal(kind, _FMT) & (length >= 16) & (form < 0)
+        is_form = (kind == _FMT) & (length >= 16) & (form < 0)
         return (
             # Chunks begin at even places.
             at + 8 + length + length % 2,
-            tf.where(is_form, at + 8, form),
-            tf.where(tf.equal(kind, _DATA), at + 8, data),
+            where(is_form, at + 8, form),
+            where(kind == _DATA, at + 8, start),
         )
 
-    nowhere = tf.constant(-1, tf.int64)
-    start = tf.where(is_wav, place + 12, size)  # Other bytes: no walk.
-    _, form, data = tf.while_loop(more, step, (start, nowhere, nowhere))
-    length = number(data - 4, 4, little=True)
+    first = where(is_wav, 12, data.size)  # Other bytes: no walk.
+    _, form, start = data.walk(more, step, (first, -1, -1), MOST_CHUNKS)
+    length = number(start - 4, 4, little=True)
+    whole = (form >= 0) & (start >= 0) & (start + length <= data.size)
     return {
         "is_wav": is_wav,
-        "whole": (form >= 0) & (data >= 0) & (data + length <= size),
+        "whole": whole,
         "format": number(form, 2, little=True),
         "channels": number(form + 2, 2, little=True),
         "sample_rate": number(form + 4, 4, little=True),
         "bits": number(form + 14, 2, little=True),
-        "start": data,
+        "start": start,
         "length": length,
     }
 

@@ -6,13 +6,14 @@ import PIL.Image
 import tensorflow as tf
 
 from mmfusion.data import jpeg
+from mmfusion.data.byte_string import GraphBytes
 from tests.data.cases import file_of, picture
 
 
 def _header(data):
     return {
         name: value.numpy().item()
-        for name, value in jpeg.header(tf.constant(data)).items()
+        for name, value in jpeg.header(GraphBytes(tf.constant(data))).items()
     }
 
 

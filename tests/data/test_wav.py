@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from mmfusion.data import wav
+from mmfusion.data.byte_string import GraphBytes
 from tests.data.cases import noise, wav_of
 
 
@@ -31,13 +32,13 @@ def _file(*chunks):
 def _header(data):
     return {
         name: value.numpy().item()
-        for name, value in wav.header(tf.constant(data)).items()
+        for name, value in wav.header(GraphBytes(tf.constant(data))).items()
     }
 
 
 def _samples(data):
     raw = tf.constant(data)
-    return wav.samples(raw, wav.header(raw)).numpy()
+    return wav.samples(raw, wav.header(GraphBytes(raw))).numpy()
 
 
 PCM = (noise(50) * 32768).astype("<i2").tobytes()

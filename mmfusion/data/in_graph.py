@@ -1,0 +1,73 @@
+"""Files to tensors within one graph, many at a time: what most files take."""
+
+import numpy as np
+import tensorflow as tf
+
+from mmfusion.data.byte_string import HostBytes
+from mmfusion.data.distinct import in_order
+from mmfusion.data.stream import stream
+
+_BATCH = 64
+_BATCH_BYTES = 16_000_000
+
+
+def in_graph(modality, numbers, data_of):
+    """Decodes and transforms the files that a graph can.
+
+    What it gives is what `read` and `transform` give. Whatever else a file may
+    be (in another format, damaged, gone) is left to them, and so are the files
+    that happen to share a batch with one that cannot be decoded.
+
+    Headers are parsed on the host: a loop over their parts takes a graph as
+    long as a small picture.
+
+    Args:
+        modality: `FileModality`.
+        numbers: sequence of int.
+        data_of: function of a number that gives the bytes of a file, or None.
+            It is called by several threads.
+
+    Yields:
+        Pairs of numbers `(files,)` and the tensors of these files, an array
+        `(files, *shape)` in the storage dtype.
+    """
+    fields = modality.header(HostBytes(b""))
+
+    def read(number):
+        data = data_of(number)
+        if not data:
+            return None
+        header = modality.header(HostBytes(data))
+        about = np.array([number, *(header[name] for name in fields)], "int64")
+        return [about.tobytes(), data]
+
+    def load(item):
+        number, *header = tf.unstack(
+            tf.ensure_shape(
+                tf.io.decode_raw(item[0], tf.int64), 1 + len(fields)
+            )
+        )
+        header = {
+            name: value > 0 if isinstance(fields[name], bool) else value
+            for name, value in zip(fields, header, strict=True)
+        }
+        return number, *modality.tensor_of(item[1], header)
+
+    items = (item for _, item in in_order(read, numbers, True) if item)
+    size = int(np.prod(modality.shape)) * np.dtype(modality.storage).itemsize
+    dataset = (
+        stream(items, tf.TensorSpec((2,), tf.string))
+        .map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=False)
+        .batch(max(1, min(_BATCH, _BATCH_BYTES // size)))
+        .prefetch(1)
+    )
+    batches = iter(dataset)
+    while True:
+        try:
+            numbers, status, tensors = next(batches)
+        except StopIteration:
+            return
+        except (tf.errors.OpError, UnicodeDecodeError):
+            continue  # One of this batch: the next one is not touched.
+        good = status.numpy() == b""
+        yield numbers.numpy()[good], tensors.numpy()[good]
