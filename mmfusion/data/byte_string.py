@@ -80,7 +80,7 @@ class GraphBytes:
 
         `most` times at most: a hostile file may be nothing but small parts.
         """
-        state = [_tensor(x) for x in state]
+        state = tuple(_tensor(x) for x in state)
         return tf.while_loop(more, step, state, maximum_iterations=most)
 
 
