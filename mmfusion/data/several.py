@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from mmfusion import checks, registry, schema
+from mmfusion.data import several_raw
 from mmfusion.data.listed import listed
 from mmfusion.data.modality import BLANK, BadValue, Modality, column_of
 from mmfusion.data.one_value import described, one_value, restored
@@ -231,44 +232,20 @@ class Several(Modality):
         if self.is_missing(value):
             return None
         given = map(self.of.raw, listed(value, self.separator))
-        return self._filled([one for one in given if one is not None])
+        given = [one for one in given if one is not None]
+        return several_raw.filled(self.of, given, self.most)
 
     def encode(self, array):
-        return self._filled([self.of.encode(one) for one in array])
-
-    def _filled(self, given):
-        """Raw values, then raw values that are none."""
-        spec, none = self.of.raw_spec, b""
-        if spec.dtype != tf.string:
-            none = np.full(spec.shape, np.nan, spec.dtype.as_numpy_dtype)
-        return [*given[: self.most], *[none] * (self.most - len(given))]
+        given = [self.of.encode(one) for one in array]
+        return several_raw.filled(self.of, given, self.most)
 
     def check(self, raw):
-        reasons = self._reasons(raw)
-        there = reasons != "missing"
-        numbers = tf.strings.as_string(tf.range(1, self.most + 1))
-        wrong = tf.boolean_mask(
-            tf.strings.join(["value ", numbers, ": ", reasons]),
-            there & (reasons != ""),
-        )
-        # The first one that is wrong; the empty text where there is none.
-        status = tf.concat([wrong, [""]], axis=0)[0]
-        return tf.where(tf.reduce_any(there), status, "missing")
-
-    def _reasons(self, raw):
-        return tf.map_fn(
-            self.of.check, raw, fn_output_signature=tf.TensorSpec((), tf.string)
-        )
+        return several_raw.check(self.of, raw)
 
     def from_raw(self, raw):
-        there = self._reasons(raw) == ""
-        raw = tf.boolean_mask(raw, there)  # Those there are come first.
-        made = tf.map_fn(
-            lambda one: self.of.from_raw(one)[0],
-            raw,
-            fn_output_signature=tf.TensorSpec(self.of.shape, self.dtype),
-        )
-        return self._padded(made), tf.sequence_mask(tf.shape(raw)[0], self.most)
+        made = several_raw.made(self.of, raw)
+        mask = tf.sequence_mask(tf.shape(made)[0], self.most)
+        return self._padded(made), mask
 
     def transform(self, array):
         """A list of canonical values -> tensor `(most, ...)`."""

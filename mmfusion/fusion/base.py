@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from mmfusion import checks
+from mmfusion import embedding_checks
 from mmfusion.ops import keep_rows
 
 
@@ -40,7 +40,7 @@ class Fusion(keras.layers.Layer):
         return None
 
     def build(self, input_shape):
-        checks.check_ranks(
+        embedding_checks.check_ranks(
             type(self).__name__, input_shape, self.embedding_rank
         )
         # Keras hands the dict over in the caller's order; weights must not
@@ -51,9 +51,11 @@ class Fusion(keras.layers.Layer):
     def call(self, embeddings, present=None, masks=None, training=None):
         present, masks = present or {}, masks or {}
         who = type(self).__name__
-        checks.check_modalities(who, embeddings, self.modalities)
-        checks.check_flags(who, "present", present, self.modalities, 1)
-        checks.check_flags(who, "masks", masks, self.modalities, 2)
+        embedding_checks.check_modalities(who, embeddings, self.modalities)
+        embedding_checks.check_flags(
+            who, "present", present, self.modalities, 1
+        )
+        embedding_checks.check_flags(who, "masks", masks, self.modalities, 2)
         inputs = [embeddings[name] for name in self.modalities]
         everywhere = ops.ones(ops.shape(inputs[0])[:1], dtype="bool")
         here = [present.get(name, everywhere) for name in self.modalities]

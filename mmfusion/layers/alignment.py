@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from mmfusion import checks
+from mmfusion import embedding_checks
 from mmfusion.ops import keep_rows
 
 
@@ -45,14 +45,14 @@ class Alignment(keras.layers.Layer):
         return None
 
     def build(self, input_shape):
-        checks.check_ranks(type(self).__name__, input_shape, rank=3)
+        embedding_checks.check_ranks(type(self).__name__, input_shape, rank=3)
         # Keras hands the dict over in the caller's order; weights must not
         # depend on it.
         self.modalities = tuple(sorted(input_shape))
 
     def call(self, embeddings, present=None, masks=None, training=None):
         present, masks = present or {}, masks or {}
-        checks.check_modalities(
+        embedding_checks.check_modalities(
             type(self).__name__, embeddings, self.modalities
         )
         x, steps, here = {}, {}, {}

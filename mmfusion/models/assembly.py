@@ -1,6 +1,6 @@
 """Encoders and a fusion or a decision, to one functional model."""
 
-from mmfusion import checks
+from mmfusion import checks, embedding_checks
 from mmfusion.decision import Decision
 from mmfusion.errors import ArgumentError
 from mmfusion.fusion import Fusion
@@ -158,7 +158,9 @@ def late_fusion_model(
     heads += [p.name for p in _tasks(task)]
     _check_names(name, inputs, modalities, aligners, decision, heads)
     embeddings, _ = _align(aligners, embeddings, present, masks)
-    checks.check_ranks("late_fusion_model", _shapes(embeddings), rank=2)
+    embedding_checks.check_ranks(
+        "late_fusion_model", _shapes(embeddings), rank=2
+    )
     outputs, names = {}, []
     for part in _tasks(task):
         if outputs:  # Each further task has a decision of its own.

@@ -44,10 +44,10 @@ def gradient_blending(model, data, rules):
 
     with V and T the losses on the validation and the training split, before
     training and with the weights of the best epoch, which would be kept. Where
-    `rules` name a loss, it is that one. A head whose validation loss did not
-    fall has the weight 0. Then train the model by these weights,
-    `training.fit(..., weights=...)`. It costs a training for each modality and
-    one for all.
+    `rules` name a loss, it is that one; the formula is of any, those of labels
+    and numbers, too. A head whose validation loss did not fall has the weight
+    0. Then train the model by these weights, `training.fit(..., weights=...)`.
+    It costs a training for each modality and one for all.
 
     Args:
         model: a `FusionModel` with outputs of its modalities

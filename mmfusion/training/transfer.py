@@ -134,11 +134,6 @@ def _nothing(rows, labels):
     return tf.zeros([rows, *labels.shape[1:]], labels.dtype)
 
 
-def _nothing(rows, labels):
-    """Targets of rows that have none, like those of others."""
-    return tf.zeros([rows, *labels.shape[1:]], labels.dtype)
-
-
 def _rows(inputs):
     return tf.shape(next(iter(inputs.values())))[0]
 

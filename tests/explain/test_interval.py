@@ -95,13 +95,19 @@ def test_bad_rows_are_refused(values, groups, message):
         bootstrap_interval(values, groups)
 
 
-def test_units_that_all_differ_are_drawn_alike(monkeypatch):
+@pytest.mark.parametrize("most", [1, 4])
+def test_units_that_all_differ_are_drawn_alike(most, monkeypatch):
     """Two ways to draw the same samples; the second for many kinds."""
-    values = np.random.default_rng(0).gamma(2.0, size=1500)
-    drawn = bootstrap_means(values, resamples=500)
+    random = np.random.default_rng(0)
+    sizes = random.integers(1, most + 1, 1500)
+    groups = np.repeat(np.arange(1500), sizes)
+    level = np.repeat(random.gamma(2.0, size=1500), sizes)
+    values = level + random.normal(size=len(groups))
+    drawn = bootstrap_means(values, groups, resamples=500)
     monkeypatch.setattr(interval, "_KINDS", 10_000)
-    counted = bootstrap_means(values, resamples=500)
-    error = values.std() / np.sqrt(len(values))
+    counted = bootstrap_means(values, groups, resamples=500)
+    sums = np.bincount(groups, weights=values - values.mean())
+    error = np.sqrt(np.square(sums).sum()) / len(values)
     for means in (drawn, counted):
         assert abs(means.mean() - values.mean()) < 4 * error / np.sqrt(500)
         assert means.std() == pytest.approx(error, rel=0.12)

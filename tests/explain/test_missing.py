@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mmfusion.explain import evaluate
+from mmfusion.explain import bootstrap_interval, evaluate
 from mmfusion.explain.missing import SHARES
 from tests.explain.splits import vector_model, vectors
 
@@ -40,6 +40,10 @@ def test_its_ends_are_the_model_with_all_and_without(trained):
     assert found["each"]["a"][-1]["value"] == accuracy(only_b)
     assert found["any"][-1]["value"] == accuracy({**inputs, **nothing})
     assert found["each"]["a"][0]["value"] > found["each"]["a"][-1]["value"]
+    hits = model.predict(only_b, verbose=0)["label"].argmax(1)
+    hits = hits == targets["label"]
+    expected = bootstrap_interval(hits, split.groups).to_dict()
+    assert found["each"]["a"][-1] == {"share": 1.0, **expected}
 
 
 def test_between_them_that_share_of_the_rows_goes_without(trained):

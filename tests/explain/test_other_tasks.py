@@ -9,7 +9,13 @@ from sklearn.metrics import f1_score, mean_absolute_error
 
 from mmfusion import report, training
 from mmfusion.cli.show import scores as shown
-from mmfusion.explain import Wording, check_metrics, worth
+from mmfusion.explain import (
+    Wording,
+    bootstrap_interval,
+    check_metrics,
+    evaluate,
+    worth,
+)
 from tests.explain.mixed import tagged, tagging_model
 from tests.explain.splits import ArraySplit
 
@@ -63,6 +69,32 @@ def test_scores_are_those_by_hand(found):
             assert part["value"] == pytest.approx(value, rel=1e-5), name
             assert part["low"] < value < part["high"]
     check_metrics(json.loads(json.dumps(result.metrics, allow_nan=False)))
+
+
+def test_intervals_are_of_units(found):
+    """Those of labels and numbers, too, where rows come in units."""
+    model, data, _, _ = found
+    x, y = data.test.arrays()
+    units = np.arange(len(data.test)) % 9
+    split = ArraySplit(
+        "test", data.test.inputs, y, units, "shop", optional=("a", "b")
+    )
+    scores = evaluate(model, split)["outputs"]
+    for part, given in (("fused", x), ("masked", {"a": x["a"]})):
+        p = model.predict(given, verbose=0)
+        answered, true = p["tags"] > 0.4, y["tags"] > 0.5
+        rows = {
+            "tags": [
+                f1_score(*pair, zero_division=1.0)
+                for pair in zip(true, answered, strict=True)
+            ],
+            "price": np.abs(p["price"][:, 0].astype("float64") - y["price"]),
+        }
+        for output, values in rows.items():
+            ours = scores[output][part]
+            ours = ours if part == "fused" else ours["a"]
+            expected = bootstrap_interval(values, units).to_dict()
+            assert ours == pytest.approx(expected, rel=1e-5), (part, output)
 
 
 def test_less_of_an_error_is_a_gain(found):

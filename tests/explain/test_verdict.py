@@ -1,6 +1,11 @@
 import numpy as np
 
-from mmfusion.explain import Comparison, Interval, compare
+from mmfusion.explain import (
+    Comparison,
+    Interval,
+    bootstrap_interval,
+    compare,
+)
 from mmfusion.explain.verdict import best_single, sentence, verdict
 from mmfusion.explain.wording import points
 
@@ -68,3 +73,7 @@ def test_clusters_weaken_a_claim():
     units = compare({"y": fused}, {"y": {"a": alone}}, groups)["y"]["a"]
     assert rows.p < 0.01
     assert units.p == 0.125  # Four units that agree prove nothing.
+    alone[:60] = True
+    part = compare({"y": fused}, {"y": {"a": alone}}, groups)["y"]["a"]
+    assert part.gain == bootstrap_interval(~alone, groups)
+    assert part.gain != bootstrap_interval(~alone)

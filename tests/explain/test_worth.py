@@ -4,7 +4,12 @@ import pytest
 
 from mmfusion import training
 from mmfusion.errors import ArgumentError
-from mmfusion.explain import check_metrics, evaluate, worth
+from mmfusion.explain import (
+    bootstrap_interval,
+    check_metrics,
+    evaluate,
+    worth,
+)
 from tests.explain.splits import vector_model, vectors
 
 # Its tests share a fixture, so one process runs them.
@@ -57,6 +62,25 @@ def test_alone_is_the_single_model_on_the_same_rows(found):
     alone = result.metrics["outputs"]["label"]["alone"]["a"]
     assert alone["value"] == float(np.mean(right))
     assert alone["epochs"] == len(result.histories["a"]["loss"]) <= 6
+
+
+def test_intervals_draw_recordings(found):
+    model, data, result = found
+    inputs, targets = data.test.arrays()
+    hits = {
+        name: one.predict(x, verbose=0)["label"].argmax(1) == targets["label"]
+        for name, one, x in (
+            ("fused", model, inputs),
+            ("a", result.models["a"], {"a": inputs["a"]}),
+        )
+    }
+    alone = result.metrics["outputs"]["label"]["alone"]["a"]
+    expected = bootstrap_interval(hits["a"], data.test.groups).to_dict()
+    assert {key: alone[key] for key in expected} == expected
+    gaps = np.subtract(hits["fused"], hits["a"], dtype="float64")
+    gain = result.comparisons["label"]["a"].gain
+    assert gain == bootstrap_interval(gaps, data.test.groups)
+    assert gain != bootstrap_interval(gaps)
 
 
 def test_it_reads_as_a_table(found):

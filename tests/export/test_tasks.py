@@ -64,6 +64,7 @@ def test_a_saved_model_answers_words_and_numbers(model, rows, tmp_path):
     ]
     assert served["price"].shape == (16,)
     assert served["price"][0] == 0 and served["tags_labels"][0] == b""
+    assert served["label_class"][0] == b""
     expected = model.predict_on_batch(
         {**rows, "sound_present": np.ones(16, bool)}
     )
@@ -89,6 +90,18 @@ def test_a_litert_file_answers_the_same(model, rows, tmp_path):
         "serving_default",
         "without_sound",
     }
+
+
+def test_a_label_at_the_threshold_is_not_answered(model):
+    tags = np.array([[0.45, np.nextafter(np.float32(0.45), 1), 0.4]], "float32")
+    outputs = {
+        "tags": tf.constant(tags),
+        "price": tf.zeros((1, 1)),
+        "label": tf.constant([[0.5, 0.5]]),
+    }
+    words = answer(model, outputs, tf.constant([""]))["tags_labels"]
+    assert words.numpy().tolist() == [b"a|b"]
+    assert model.tasks["tags"].answer(tags[0])[""] == ["a|b"]
 
 
 def test_no_rows_are_answered_by_none(model):

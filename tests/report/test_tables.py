@@ -77,7 +77,9 @@ def test_label_scores_agree_with_scikit_learn(labels):
     kept = [0, 1, 3]
     np.testing.assert_allclose(found[kept], expected[kept])
     np.testing.assert_array_equal(ours["support"], targets.sum(0))
+    np.testing.assert_array_equal(ours["prevalence"], targets.mean(0))
     assert ours["answered"] == (given > 0.5).sum() / 80
+    assert ours["true"] == targets.sum() / 80
 
 
 def test_value_scores_agree_with_scikit_learn():
@@ -103,9 +105,12 @@ def test_error_groups_hold_all_rows_in_order():
     assert sum(group["rows"] for group in groups) == 52
     ends = [x for group in groups for x in (group["low"], group["high"])]
     assert ends == sorted(ends) and ends[0] == predicted.min()
-    mean = np.average(
-        [group["mae"] for group in groups],
-        weights=[group["rows"] for group in groups],
-    )
-    assert mean == pytest.approx(np.abs(true - predicted).mean())
+    error = predicted - true
+    for key, whole in (("mae", np.abs(error).mean()), ("bias", error.mean())):
+        mean = np.average(
+            [group[key] for group in groups],
+            weights=[group["rows"] for group in groups],
+        )
+        assert mean == pytest.approx(whole)
+    assert max(group["worst"] for group in groups) == np.abs(error).max()
     assert [g["rows"] for g in error_groups(true[:3], predicted[:3])] == [1] * 3

@@ -87,6 +87,7 @@ def test_classes_are_weighted_beside_labels_and_numbers():
     tasks = [
         mm.tasks.Classification(["a", "b"]),
         mm.tasks.Regression(name="price"),
+        mm.tasks.MultiLabel(3, name="tags"),
     ]
     model = mm.models.fusion_model(
         {"a": mm.encoders.vector_mlp(3, units=2)},
@@ -199,6 +200,7 @@ def test_a_transfer_learns_from_targets_of_every_kind(data):
     made = transferred(model, plain, RULES, source)
     tasks = made.trainee.model.tasks
     assert tasks["tags"].classes == ["hot", "sour", "sweet"]
+    assert (tasks["tags"].gives, tasks["price"].gives) == ("labels", "values")
     assert tasks["price"].mean == pytest.approx(MEAN, abs=30)
     assert tasks["price"].deviation == pytest.approx(DEVIATION, rel=0.2)
     held = _Held(plain.validation, source.targets).batches(10)

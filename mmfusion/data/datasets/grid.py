@@ -9,7 +9,7 @@ from mmfusion.data.datasets import clips as corpus
 from mmfusion.data.datasets.local import split_rows
 from mmfusion.data.datasets.noise import gain_for, under_noise
 from mmfusion.data.splits import draw
-from mmfusion.data.vector import Vector
+from mmfusion.data.video import Video
 
 
 @registry.register("dataset", "grid", paths=("folder",))
@@ -57,7 +57,8 @@ def grid(
         seed: int >= 0. Of the noise, the draw and the order of batches.
 
     Returns:
-        `Data` with the inputs `mouth` and `sound` and the target `label`.
+        `Data` with the inputs `mouth`, a `Video`, and `sound`, an `Audio`,
+        and the target `label`.
 
     Raises:
         ArgumentError: If an argument cannot be used.
@@ -73,12 +74,15 @@ def grid(
     clips = corpus.load(folder)
     labels = [clip.words[target] for clip in clips]
     mouths, sounds = windows(clips, target, frames, snr, seed)
-    values, modality = _steps(mouths, optional)
     return from_arrays(
-        {"mouth": values, "sound": sounds},
+        {"mouth": _in_colour(mouths), "sound": sounds},
         {"label": labels},
         modalities={
-            "mouth": modality,
+            "mouth": Video(
+                size=mouths.shape[2:],
+                frames=mouths.shape[1],
+                optional=optional,
+            ),
             "sound": Audio(
                 sample_rate=corpus.RATE,
                 seconds=sounds.shape[1] / corpus.RATE,
@@ -123,13 +127,9 @@ def windows(clips, target, frames, snr, seed):
     return mouths, np.stack(sounds)
 
 
-def _steps(mouths, optional):
-    """The values of the modality of mouths, and its object.
-
-    Without a modality of frames they are one vector, standardised.
-    """
-    flat = mouths.reshape(len(mouths), -1).astype("float32")
-    return flat, Vector(dim=flat.shape[1], standardize=True, optional=optional)
+def _in_colour(mouths):
+    """Grey as red, green and blue: `(clips, frames, height, width, 3)`."""
+    return np.repeat(mouths[..., None], 3, axis=-1)
 
 
 def _splits(clips, labels, validation, seed):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from mmfusion import models, tasks
 from mmfusion.data.datasets import clips as corpus
 from mmfusion.data.datasets import noise
 from mmfusion.errors import ArgumentError, DataError
@@ -88,6 +89,33 @@ def test_noise_has_its_ratio_and_depends_on_seed_and_row(loaded):
         rest = heard / 32767 / gain - sound
         ratio = 10 * np.log10((sound**2).mean() / (rest**2).mean())
         assert ratio == pytest.approx(-10.0, abs=0.3)
+
+
+def test_mouths_are_clips_that_the_default_encoder_takes(small, loaded):
+    data = module.grid(small[0], frames=4, optional=True)
+    clip = data.inputs["mouth"]
+    assert (clip.content, clip.shape) == ("clip", (4, 3, 4, 3))
+    assert clip.optional
+    arrays, targets = data.test.arrays()
+    by_id = {clip.id: clip for clip in loaded}
+    grey = [
+        by_id[key].frames_around(by_id[key].middle("digit"), 4)
+        for key in data.test.ids()
+    ]
+    np.testing.assert_array_equal(
+        arrays["mouth"], np.stack([grey] * 3, axis=-1)
+    )
+    assert arrays["mouth_mask"].all()
+    model = models.from_schema(
+        data.schema, encoders={"sound": {"hidden": [4], "units": 4}}
+    )
+    model.compile("adam", **tasks.compile_arguments(model))
+    encoder = model.get_layer(model.modalities["mouth"]["encoder"])
+    before = encoder.get_weights()
+    model.fit(data.train.batches(4), epochs=1, verbose=0)
+    after = encoder.get_weights()
+    assert not any(map(np.array_equal, before, after))
+    assert np.isfinite(model.predict(arrays, verbose=0)["label"]).all()
 
 
 def test_the_whole_clip(small, loaded):

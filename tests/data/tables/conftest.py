@@ -36,3 +36,14 @@ def fault():
         return "\n".join(caught.value.problems)
 
     return fault
+
+
+@pytest.fixture(scope="session")
+def pets(tmp_path_factory):
+    """The folder that `tiny_pets` is prepared in; not to be changed."""
+    # Not at the top: only these tests take the time to import it.
+    from tests.data.tables import tiny_pets
+
+    folder = tmp_path_factory.mktemp("tfds")
+    tiny_pets.prepare(folder)
+    return folder

@@ -1,7 +1,6 @@
 """Data sets of TensorFlow Datasets as tables."""
 
 import io
-import os
 import shutil
 import time
 
@@ -9,90 +8,13 @@ import numpy as np
 import pytest
 import soundfile
 import tensorflow as tf
-import tensorflow_datasets as tfds
 from PIL import Image
 
 from mmfusion.data import Audio
 from mmfusion.data.tables import table_of_tfds
 from mmfusion.errors import ArgumentError, DataError
+from tests.data.tables.tiny_pets import ROWS, example, pixels
 from tests.helpers import SHARED_DATASETS, needs_dataset
-
-# Files of more rows than are read from one at a time by default, 16.
-ROWS = {"train": 40, "valid": 3, "test": 2}
-
-
-class TinyPets(tfds.core.GeneratorBasedBuilder):
-    """A picture, a text, a sound, numbers, and what no column can hold."""
-
-    VERSION = tfds.core.Version("1.0.0")
-
-    def _info(self):
-        types = tfds.features
-        return tfds.core.DatasetInfo(
-            builder=self,
-            features=types.FeaturesDict(
-                {
-                    "key": np.int32,
-                    "photo": types.Image(shape=(None, None, 3)),
-                    "title": types.Text(),
-                    "sound": types.Audio(sample_rate=8000),
-                    "noise": types.Audio(),
-                    "kind": types.ClassLabel(names=["cat", "dog"]),
-                    "facts": {"age": np.float32, "good": np.bool_},
-                    "tags": types.Sequence(types.Text()),
-                    "vector": types.Tensor(shape=(2,), dtype=np.float32),
-                    "boxes": types.Sequence({"at": types.BBoxFeature()}),
-                }
-            ),
-        )
-
-    def _split_generators(self, manager):
-        return {
-            name: self._generate_examples(name, rows)
-            for name, rows in ROWS.items()
-        }
-
-    def _generate_examples(self, split, rows):
-        for row in range(rows):
-            yield row, example(split, row)
-
-
-def example(split, row):
-    return {
-        "key": row,
-        "photo": pixels(row),
-        "title": f"Grüße {split} {row}",
-        "sound": np.arange(5) * 100 - row,
-        "noise": np.arange(5),
-        "kind": -1 if split == "test" else row % 2,
-        "facts": {"age": row / 2, "good": row > 1},
-        "tags": ["tag"] * (row % 3),
-        "vector": np.array([row, 0.5], "float32"),
-        "boxes": [],
-    }
-
-
-def pixels(row):
-    return np.full((3, 4, 3), [row, 10 * row, 255], "uint8")
-
-
-@pytest.fixture(scope="module")
-def pets(tmp_path_factory):
-    """The folder that the data set is prepared in; not to be changed."""
-    folder = tmp_path_factory.mktemp("tfds")
-    builder = TinyPets(data_dir=str(folder))
-    builder.download_and_prepare(
-        file_format="tfrecord",
-        download_config=tfds.download.DownloadConfig(num_shards=2),
-    )
-    return folder
-
-
-@pytest.fixture
-def copy(pets, tmp_path):
-    """A copy that may be damaged, and its version's folder."""
-    shutil.copytree(pets / "tiny_pets", tmp_path / "tiny_pets")
-    return tmp_path, tmp_path / "tiny_pets/1.0.0"
 
 
 def test_every_feature_of_one_value_is_a_column(pets):
@@ -229,68 +151,6 @@ def test_a_configuration_is_named_where_there_are_several(pets, tmp_path):
     assert table_of_tfds("pets/small", data_dir=tmp_path)
     shutil.rmtree(tmp_path / "pets/large")
     assert table_of_tfds("pets", data_dir=tmp_path)
-
-
-def shard(folder, split="train"):
-    """The second file of a split."""
-    first, second = sorted(folder.glob(f"*-{split}.tfrecord-*"))
-    return second
-
-
-@pytest.mark.parametrize(
-    "kind", ["cut", "changed", "missing", "fewer", "empty"]
-)
-def test_fault_12_the_damaged_file_is_named(copy, kind):
-    root, folder = copy
-    path = shard(folder)
-    whole = path.read_bytes()
-    lengths = [
-        len(record.numpy()) for record in tf.data.TFRecordDataset(str(path))
-    ]
-    # A record has 12 bytes before it and 4 after.
-    ends = np.cumsum(np.array(lengths) + 16)
-    if kind == "missing":
-        path.unlink()
-        what = "this file of the data set is missing"
-    else:
-        content, what = {
-            "cut": (
-                whole[: ends[1] - 3],
-                f"is damaged at byte {ends[0]}, after 1 records",
-            ),
-            "changed": (
-                whole[: ends[1] + 30] + b"??" + whole[ends[1] + 32 :],
-                "after 2 records",
-            ),
-            "fewer": (whole[: ends[1]], f"has 2 records, not {len(ends)}"),
-            "empty": (b"", f"has 0 records, not {len(ends)}"),
-        }[kind]
-        path.write_bytes(content)
-    with pytest.raises(DataError) as caught:
-        table_of_tfds("tiny_pets", data_dir=root)
-    [line] = caught.value.problems
-    assert line.startswith(f"{path}: ") and what in line
-    assert "\n" not in line
-
-
-def test_fault_12_a_damaged_description_is_one_line(copy):
-    root, folder = copy
-    (folder / "features.json").write_text("{")
-    with pytest.raises(
-        DataError, match="description of the data set"
-    ) as caught:
-        table_of_tfds("tiny_pets", data_dir=root)
-    assert "\n" not in str(caught.value)
-
-
-def test_fault_12_records_of_another_data_set(copy):
-    root, folder = copy
-    with tf.io.TFRecordWriter(os.fspath(shard(folder))) as file:
-        for _ in range(ROWS["train"] // 2):
-            file.write(b"no example")
-    with pytest.raises(DataError, match="cannot be read: ") as caught:
-        table_of_tfds("tiny_pets", data_dir=root)
-    assert "1.0.0" in caught.value.problems[0]
 
 
 @needs_dataset("spoken_digit", "mnist")
