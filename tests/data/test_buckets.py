@@ -4,12 +4,21 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from mmfusion.data.buckets import quantiles
+from mmfusion.data.buckets import lengths_of, quantiles
+from mmfusion.data.column import Column
 from mmfusion.errors import ArgumentError
 from tests.data import lengths
 from tests.data.lengths import rows_of
 
 BOTH = {"title": [2, 6], "walk": [4]}
+
+
+def test_a_row_ends_behind_the_last_step_that_counts():
+    there = np.array([[1, 0, 1, 0], [0, 0, 0, 0], [1, 1, 1, 1], [0, 1, 0, 0]])
+    ids = Column(None, None, there * 5, None)
+    assert lengths_of(ids).tolist() == [3, 0, 4, 2]
+    masked = Column(None, None, np.ones((4, 4, 2)), None, there.astype(bool))
+    assert lengths_of(masked).tolist() == [3, 0, 4, 2]
 
 
 def _needed(boundaries, of_rows, rows):
