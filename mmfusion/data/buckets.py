@@ -1,12 +1,14 @@
 """Rows of like lengths in one batch, which is cut to the longest of them."""
 
+import itertools
+
 import numpy as np
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
 
-# Boundaries at quantiles are whole sixteenths of the full length, so that few
-# rows more or less do not change them.
+# So that a row more or less hardly changes the best boundaries, and that all
+# can be tried.
 _PARTS = 16
 
 
@@ -134,7 +136,7 @@ def buckets_of(split, columns, given):
         full = full_length(column.modality)
         lengths[name] = lengths_of(column)[split.places]
         boundaries[name] = (
-            quantiles(lengths[name], value, full)
+            least_padding(lengths[name], value, full)
             if isinstance(value, int)
             else [*value, *([full] if value[-1] < full else [])]
         )
@@ -154,8 +156,10 @@ def lengths_of(column):
     return np.where(there.any(axis=1), last, 0).astype("int64")
 
 
-def quantiles(lengths, count, full):
-    """Boundaries with about as many rows between any two of them.
+def least_padding(lengths, count, full):
+    """The boundaries with which batches have the fewest places.
+
+    Of all that are whole sixteenths of the full length, the best.
 
     Args:
         lengths: int array `(rows,)`; a row of nothing does not count.
@@ -167,17 +171,23 @@ def quantiles(lengths, count, full):
 
     Example:
 
-    >>> quantiles(np.array([3, 5, 8, 20, 90]), 2, full=96)
-    [12, 90]
+    >>> least_padding(np.array([3, 5, 8, 20, 90]), 2, full=96)
+    [24, 90]
     """
     some = lengths[lengths > 0]
     if not len(some):
         return [full]
-    shares = np.arange(1, count + 1) / count
-    cuts = np.quantile(some, shares, method="inverted_cdf")
-    whole = max(full // _PARTS, 1)
-    rounded = -(-cuts.astype("int64") // whole) * whole
-    return np.unique(np.minimum(rounded, full)).tolist()
+    part = max(full // _PARTS, 1)
+    rounded = np.minimum(-(-some // part) * part, full)
+    ends, rows = np.unique(rounded, return_counts=True)
+
+    def places(chosen):
+        return np.sum(np.take(chosen, np.searchsorted(chosen, ends)) * rows)
+
+    choices = itertools.combinations(
+        ends[:-1].tolist(), min(count, len(ends)) - 1
+    )
+    return list(min(((*own, int(ends[-1])) for own in choices), key=places))
 
 
 def _checked(name, value):

@@ -157,9 +157,9 @@ class Split:
                 `augment`. Labels become `(batch, classes)` float32. For the
                 training split.
             buckets: dict of modality name to a list of lengths, ascending, or
-                to how many there shall be, at even quantiles. Rows of like
-                lengths share a batch, which is cut to the least of these that
-                holds them. For the training split.
+                to how many there shall be (those that leave least to pad).
+                Rows of like lengths share a batch, which is cut to the least
+                of these that holds them. For the training split.
 
         Returns:
             `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":

@@ -1,10 +1,14 @@
 """Batches of rows of like lengths."""
 
+import itertools
+
 import numpy as np
 import pytest
 import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from mmfusion.data.buckets import lengths_of, quantiles
+from mmfusion.data.buckets import least_padding, lengths_of
 from mmfusion.data.column import Column
 from mmfusion.errors import ArgumentError
 from tests.data import lengths
@@ -85,8 +89,8 @@ def test_ids_name_the_rows_of_every_batch():
 def test_without_buckets_the_order_is_as_it_was():
     train = lengths.data().train
     expected = np.random.default_rng([0, 0]).permutation(16).tolist()
-    for settings in ({}, {"buckets": None}, {"buckets": {}}):
-        batches = train.batches(16, **settings)
+    for none in ({}, {"buckets": None}, {"buckets": {}}):
+        batches = train.batches(16, **none)
         ((x, _),) = batches
         assert rows_of(x).tolist() == expected
         assert x["title"].shape == (16, 12)
@@ -117,29 +121,50 @@ def test_augmentation_comes_before_the_cut():
         list(train.batches(3, buckets=buckets, augment=longer))
 
 
-def test_a_number_of_buckets_is_of_quantiles_of_the_training_split():
+def test_a_number_of_buckets_is_chosen_from_the_training_split():
     train = lengths.data().train
     batches = train.batches(4, buckets={"title": 3})
-    some = sorted(n for n in lengths.TEXTS[:16] if n)
-    assert batches.buckets == {"title": [some[4], some[9], some[-1]]}
-    assert {x["title"].shape[1] for x, _ in batches} <= set(
-        batches.buckets["title"]
+    some = np.array([n for n in lengths.TEXTS[:16] if n])
+    expected = least_padding(some, 3, lengths.LENGTH)
+    assert batches.buckets == {"title": expected} and len(expected) == 3
+    assert {x["title"].shape[1] for x, _ in batches} <= set(expected)
+
+
+def _places(boundaries, rows):
+    return sum(min(b for b in boundaries if b >= row) for row in rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.integers(1, 16), min_size=1, max_size=20),
+    count=st.integers(1, 5),
+)
+def test_no_other_boundaries_leave_less_to_pad(rows, count):
+    found = least_padding(np.array(rows), count, 16)
+    assert found == sorted(set(found)) and found[-1] == max(rows)
+    assert len(found) == min(count, len(set(rows)))
+    every = itertools.combinations(range(1, 17), len(found))
+    best = min(
+        _places(chosen, rows) for chosen in every if chosen[-1] >= max(rows)
     )
+    assert _places(found, rows) == best
 
 
 @pytest.mark.parametrize(
     ("rows", "count", "full", "expected"),
     [
-        ([5] * 9, 4, 10, [5]),  # All alike.
         ([0, 0, 0], 4, 10, [10]),  # Nothing there.
         ([0, 0, 0, 1, 2, 3, 4], 4, 10, [1, 2, 3, 4]),
-        (range(1, 97), 4, 96, [24, 48, 72, 96]),
-        (range(1, 97), 3, 96, [36, 66, 96]),  # Sixteenths, rounded up.
+        ([7, 13, 14, 90], 3, 96, [12, 18, 90]),  # Sixteenths, rounded up.
         ([90, 91], 2, 92, [90, 92]),  # Not beyond the full length.
+        ([5, 6, 7, 8], 1, 96, [12]),
+        (range(1, 513), 8, 512, list(range(64, 513, 64))),
     ],
 )
-def test_quantiles(rows, count, full, expected):
-    assert quantiles(np.array(rows), count, full) == expected
+def test_boundaries_are_sixteenths_of_the_full_length(
+    rows, count, full, expected
+):
+    assert least_padding(np.array(rows), count, full) == expected
 
 
 @pytest.mark.parametrize(
