@@ -2,6 +2,7 @@
 
 from mmfusion import checks
 from mmfusion.data import augment as augmentation
+from mmfusion.data import buckets as bucketing
 from mmfusion.data import pipeline
 from mmfusion.data.parts import split_parts
 from mmfusion.errors import ArgumentError
@@ -17,6 +18,7 @@ def split_batches(
     modalities,
     balanced,
     mixup,
+    buckets,
 ):
     """The data set of `Split.batches`, whose arguments these are."""
     checks.check_positive("batches", size=size)
@@ -29,7 +31,9 @@ def split_batches(
     chosen = {name: column.modality for name, column in columns.items()}
     chains = augmentation.fitted(chains, chosen)
     mix = _mix(split, mixup, chosen)
-    for who, given in {"augment": chains, "mixup": mix}.items():
+    buckets = bucketing.checked(buckets)
+    altered = {"augment": chains, "mixup": mix, "buckets": buckets}
+    for who, given in altered.items():
         if given and not split.shuffled:
             raise ArgumentError(
                 f"`{who}` is for the training split. Received: the "
@@ -43,8 +47,16 @@ def split_batches(
                 "`balanced` draws rows at random: it is for the training "
                 f"split, shuffled. Received: the split {split.name!r}."
             )
+    if buckets is not None:
+        if not shuffle:
+            raise ArgumentError(
+                "`buckets` puts rows into another order: leave out "
+                "`shuffle=False`."
+            )
+        buckets = bucketing.buckets_of(split, columns, buckets)
     if shuffle == split.shuffled:  # Else it is no order of `ids`.
         split.batch_size, split.balanced = size, balanced
+        split.buckets = buckets
     parts, specs = split_parts(split, columns, weight)
     dataset = pipeline.batches(
         parts,
@@ -52,16 +64,18 @@ def split_batches(
         len(split),
         size,
         split.seed,
-        split.order(shuffle, balanced),
+        lambda epoch: split.order(epoch, size, shuffle, balanced, buckets),
         initial_epoch,
         chains,
         mix,
+        buckets,
     )
     # For models that shall train alike; `FusionModel.fit` remembers it.
     dataset.batch_size = size
     plain = augmentation.settings(chains)
     dataset.augment = plain
     dataset.mixup = mixup and mixup.settings()
+    dataset.buckets = buckets and buckets.boundaries
     dataset.altered_by = " and ".join(
         name
         for name, given in (

@@ -44,7 +44,7 @@ class Column:
         self.notes = list(notes)
 
     def rows(self, array, rows):
-        """Some rows of `values`, or of `mask`."""
+        """Some rows of what is stored as `values` and `mask` are."""
         return Part(array, self.index).take(rows)
 
     def tensors(self, name):

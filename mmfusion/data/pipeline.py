@@ -9,39 +9,6 @@ import tensorflow as tf
 from mmfusion.errors import ArgumentError
 
 
-def permutation(seed, epoch, rows):
-    """The order of the rows in one epoch, `(rows,)` int64."""
-    return np.random.default_rng([seed, epoch]).permutation(rows)
-
-
-def balanced_order(seed, epoch, labels):
-    """Rows of one epoch in which each class is equally frequent.
-
-    Rows of a class are drawn without replacement until all were there, then
-    again: as many rows an epoch as there are, some of them several times, some
-    of a frequent class not at all.
-
-    Args:
-        seed, epoch: int.
-        labels: int array `(rows,)`.
-
-    Returns:
-        `(rows,)` int64, indices.
-    """
-    random = np.random.default_rng([seed, epoch])
-    classes = np.unique(labels)
-    counts = np.full(len(classes), len(labels) // len(classes))
-    over = len(labels) % len(classes)
-    counts[random.choice(len(classes), over, replace=False)] += 1
-    chosen = []
-    for label, count in zip(classes, counts, strict=True):
-        rows = np.flatnonzero(labels == label)
-        turns = -(-count // len(rows))
-        drawn = [random.permutation(rows) for _ in range(turns)]
-        chosen.append(np.concatenate([rows[:0], *drawn])[:count])
-    return random.permutation(np.concatenate(chosen)).astype("int64")
-
-
 def batches(
     parts,
     specs,
@@ -52,6 +19,7 @@ def batches(
     initial_epoch=0,
     augment=None,
     mix=None,
+    buckets=None,
 ):
     """A data set over arrays that are gathered batch by batch.
 
@@ -72,6 +40,7 @@ def batches(
             functions. What is absent, or in no step that counts, stays.
         mix: function of `(inputs, targets, weights or None, seed)` that gives
             what it was given, changed; after `augment`.
+        buckets: `Buckets` that say where each batch is cut, at last, or None.
 
     Returns:
         `tf.data.Dataset`, of known cardinality.
@@ -96,7 +65,7 @@ def batches(
     epochs = itertools.count(initial_epoch)
 
     def order():
-        """Rows of the next epoch by step, and seeds of each step's changes."""
+        """Of each step of the next epoch its rows, seeds, and its lengths."""
         epoch = next(epochs)
         seeds = np.zeros((steps, len(drawing), 2), "int32")
         for step in range(steps):
@@ -104,18 +73,20 @@ def batches(
                 # Of the name: other inputs change nothing in what is drawn.
                 state = np.random.SeedSequence([seed, epoch, step, number])
                 seeds[step, at] = state.generate_state(2).view("int32")
-        chosen = np.full(
-            steps * size, -1, "int64"
-        )  # The last one may be short.
-        chosen[:rows] = order_of(epoch)
-        return chosen.reshape(steps, size), seeds
+        ordered = np.asarray(order_of(epoch), "int64")
+        chosen = np.full(steps * size, -1)  # The last step may be short.
+        chosen[:rows] = ordered
+        limits = np.zeros((steps, 0), "int64")
+        if buckets:
+            limits = buckets.limits(ordered, size)
+        return chosen.reshape(steps, size), seeds, limits
 
     def gather(chosen):
         chosen = chosen[chosen >= 0]
         return [part.take(chosen) for part in flat]
 
     @tf.autograph.experimental.do_not_convert
-    def batch(chosen, seeds):
+    def batch(chosen, seeds, limits):
         tensors = tf.numpy_function(
             gather, [chosen], [array.dtype for array in arrays], stateful=False
         )
@@ -136,14 +107,21 @@ def batches(
         if mix is not None:
             weights = packed[2] if len(packed) > 2 else None
             packed = mix(inputs, packed[1], weights, seeds[-1])
+        if buckets is not None:
+            inputs = packed if isinstance(packed, dict) else packed[0]
+            _cut(inputs, limits, buckets, changes)
         return packed
 
     @tf.autograph.experimental.do_not_convert
     def epoch(_):
-        chosen, seeds = tf.numpy_function(order, [], [tf.int64, tf.int32])
+        chosen, seeds, limits = tf.numpy_function(
+            order, [], [tf.int64, tf.int32, tf.int64]
+        )
         chosen = tf.ensure_shape(chosen, (steps, size))
         seeds = tf.ensure_shape(seeds, (steps, len(drawing), 2))
-        return tf.data.Dataset.from_tensor_slices((chosen, seeds))
+        cuts = len(buckets.boundaries) if buckets else 0
+        limits = tf.ensure_shape(limits, (steps, cuts))
+        return tf.data.Dataset.from_tensor_slices((chosen, seeds, limits))
 
     # Not of a generator: see `stream`.
     dataset = tf.data.Dataset.range(1).flat_map(epoch)
@@ -192,6 +170,22 @@ def _wide(there, x):
     shape = tf.shape(there)
     ones = [1] * (len(x.shape) - len(there.shape))
     return tf.reshape(there, tf.concat([shape, ones], 0)) if ones else there
+
+
+def _cut(inputs, limits, buckets, changes):
+    """Takes from inputs what is beyond the longest row of the batch."""
+    for at, name in enumerate(sorted(buckets.boundaries)):
+        limit = limits[at]
+        keys = buckets.inputs[name]
+        if name in changes and keys == [name]:  # Ids, of which it may be more.
+            tf.debugging.assert_equal(
+                tf.reduce_any(inputs[name][:, limit:] != 0),
+                False,
+                f"`augment` made a text of {name!r} longer than `buckets` "
+                "holds it to be. Leave out one of both.",
+            )
+        for key in keys:
+            inputs[key] = inputs[key][:, :limit]
 
 
 def _change(name, change, x, mask):

@@ -5,8 +5,8 @@ import copy
 import numpy as np
 
 from mmfusion import checks
-from mmfusion.data import pipeline
 from mmfusion.data.batches import split_batches
+from mmfusion.data.order import balanced_order, dealt, permutation
 from mmfusion.data.prediction import predict
 from mmfusion.data.source import raw_value
 from mmfusion.errors import ArgumentError
@@ -39,6 +39,7 @@ class Split:
         shuffled: bool. Whether its batches are shuffled by themselves.
         balanced: str or None. The task whose classes were equally frequent in
             the batches last asked for.
+        buckets: `Buckets` of the batches last asked for, or None.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class Split:
         self._ids = list(ids)
         self.seed = seed
         self.shuffled = name == "train" if shuffle is None else shuffle
-        self.balanced = None
+        self.balanced = self.buckets = None
 
     def __len__(self):
         return len(self.places)
@@ -111,8 +112,8 @@ class Split:
                 f"step={step}, batch_size={batch_size}."
             )
         checks.check_range("ids", "step", step, 0, -(-len(self) // size) - 1)
-        order = self.order(self.shuffled, self.balanced)(epoch)
-        chosen = order[step * size : (step + 1) * size]
+        how = self.shuffled, self.balanced, self.buckets
+        chosen = self.order(epoch, size, *how)[step * size : (step + 1) * size]
         return [self._ids[row] for row in chosen]
 
     def batches(
@@ -125,6 +126,7 @@ class Split:
         modalities=None,
         balanced=None,
         mixup=None,
+        buckets=None,
     ):
         """The rows as a data set for `fit`, `evaluate` and `predict`.
 
@@ -154,6 +156,10 @@ class Split:
                 arguments: rows mixed with others of their batch after
                 `augment`. Labels become `(batch, classes)` float32. For the
                 training split.
+            buckets: dict of modality name to a list of lengths, ascending, or
+                to how many there shall be (those that leave least to pad).
+                Rows of like lengths share a batch, which is cut to the least
+                of these that holds them. For the training split.
 
         Returns:
             `tf.data.Dataset` of `({name: (batch, *shape), "<name>_present":
@@ -176,6 +182,7 @@ class Split:
             modalities,
             balanced,
             mixup,
+            buckets,
         )
 
     def arrays(self, rows=None, modalities=None):
@@ -268,18 +275,18 @@ class Split:
         split.columns = self.chosen(modalities)
         return split
 
-    def order(self, shuffle, balanced):
-        """A function of the epoch that gives its rows in order."""
+    def order(self, epoch, size, shuffle, balanced=None, buckets=None):
+        """The rows of an epoch, `(rows,)` int64, in order for their batches."""
         if balanced is not None:
             labels = self.targets[balanced]
-            return lambda epoch: pipeline.balanced_order(
-                self.seed, epoch, labels
-            )
-        if shuffle:
-            return lambda epoch: pipeline.permutation(
-                self.seed, epoch, len(self)
-            )
-        return lambda epoch: np.arange(len(self), dtype="int64")
+            rows = balanced_order(self.seed, epoch, labels)
+        elif shuffle:
+            rows = permutation(self.seed, epoch, len(self))
+        else:
+            rows = np.arange(len(self), dtype="int64")
+        if buckets is None:
+            return rows
+        return dealt(rows, buckets.of_rows, size, self.seed, epoch)
 
     def chosen(self, modalities):
         """The columns of some modalities, by name; None: of all."""

@@ -5,6 +5,7 @@ from keras import ops
 
 from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
+from mmfusion.layers import UnmergeSteps
 
 
 def inner_encoder(who, encoder, name, shape=None, **usual):
@@ -67,9 +68,8 @@ def encode_each(encoder, x):
     Returns:
         Float KerasTensor `(batch, steps, dim)`.
     """
-    steps, *shape = x.shape[1:]
-    y = encoder(ops.reshape(x, (-1, *shape)))  # (batch * steps, dim)
-    return ops.reshape(y, (-1, steps, y.shape[-1]))
+    y = encoder(ops.reshape(x, (-1, *x.shape[2:])))  # (batch * steps, dim)
+    return UnmergeSteps()(y, x)
 
 
 def _made(who, settings, name, usual):

@@ -52,7 +52,7 @@ def _transformer(x, mask, units, dropout, num_layers, num_heads, unroll):
 
 def _last(x, mask, units, dropout):
     """The last state: a step that does not count hands the state on."""
-    last = ops.take(x, x.shape[1] - 1, axis=1)
+    last = ops.take(x, -1, axis=1)  # However many steps there are.
     return dense_stack(last, (), units, dropout)
 
 

@@ -28,6 +28,7 @@ from mmfusion.layers.shared_projection_alignment import (
 from mmfusion.layers.table_features import TableFeatures
 from mmfusion.layers.table_tokens import TableTokens
 from mmfusion.layers.transformer_block import TransformerBlock
+from mmfusion.layers.unmerge_steps import UnmergeSteps
 from mmfusion.layers.word_embedding import WordEmbedding
 
 __all__ = [
@@ -57,5 +58,6 @@ __all__ = [
     "TableFeatures",
     "TableTokens",
     "TransformerBlock",
+    "UnmergeSteps",
     "WordEmbedding",
 ]

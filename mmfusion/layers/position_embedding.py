@@ -12,10 +12,12 @@ class PositionEmbedding(keras.layers.Layer):
 
         y_bs = x_bs + p_s    # (batch, steps, dim)
 
-    For sequences of a fixed number of steps. Parameters: `steps * dim`.
+    For sequences of at most the number of steps that it is built for.
+    Parameters: `steps * dim`.
 
     Call arguments:
-        x: float tensor `(batch, steps, dim)`.
+        x: float tensor `(batch, steps, dim)`; with fewer steps, the first
+            places.
 
     Returns:
         Float tensor of the shape of `x`.
@@ -47,7 +49,10 @@ class PositionEmbedding(keras.layers.Layer):
         )
 
     def call(self, x):
-        return x + keras.ops.cast(self.positions, x.dtype)
+        positions = self.positions
+        if x.shape[1] != positions.shape[0]:
+            positions = positions[: keras.ops.shape(x)[1]]
+        return x + keras.ops.cast(positions, x.dtype)
 
     def compute_output_shape(self, x_shape):
         return x_shape

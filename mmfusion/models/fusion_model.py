@@ -7,6 +7,7 @@ from keras import ops
 
 from mmfusion import registry
 from mmfusion.errors import ArgumentError
+from mmfusion.models import fewer_steps
 from mmfusion.models import inputs as given
 from mmfusion.models.multi_worker import MultiWorkerHooks
 
@@ -18,8 +19,9 @@ class FusionModel(MultiWorkerHooks, keras.Model):
     An input it does not know is an error (Keras would silently shift the
     data); an optional modality may be left out; a missing flag means that the
     modality is there; an output whose target is not given learns from the
-    target that its task names. Everything else is plain Keras. `fusion_model`
-    and `late_fusion_model` make one.
+    target that its task names. A batch of a text of ids, or of steps with a
+    mask, may be cut to its longest row. Everything else is plain Keras.
+    `fusion_model` and `late_fusion_model` make one.
 
     Args:
         *args: inputs and outputs, dicts by name, as `keras.Model` takes them.
@@ -51,6 +53,7 @@ class FusionModel(MultiWorkerHooks, keras.Model):
         self.fusion = fusion
         self.auxiliary = list(auxiliary)
         self.alignment = list(alignment)
+        fewer_steps.allow(self)
 
     def get_config(self):
         return {

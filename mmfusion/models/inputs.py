@@ -4,10 +4,11 @@ import numpy as np
 
 from mmfusion import checks
 from mmfusion.errors import ArgumentError
+from mmfusion.models import fewer_steps
 
 
 def check_data(model, x, y=None):
-    """Names, lengths and dtypes of the data, before Keras starts.
+    """Names, lengths, steps and dtypes of the data, before Keras starts.
 
     Args:
         model: a `FusionModel`.
@@ -17,10 +18,11 @@ def check_data(model, x, y=None):
             None.
     """
     if hasattr(x, "element_spec"):
-        spec = x.element_spec
+        spec, cut = x.element_spec, getattr(x, "buckets", None)
         x, y = (spec[0], spec[1]) if isinstance(spec, tuple) else (spec, None)
         check_names(model, x)
         _check_flags(model, x)
+        _check_steps(model, x, cut)
         if isinstance(y, dict):
             _check_target_names(model, y)
         return
@@ -30,6 +32,7 @@ def check_data(model, x, y=None):
         return  # A PyDataset or a generator; `call` checks each batch.
     check_names(model, x)
     _check_flags(model, x)
+    _check_steps(model, x)
     targets = y if isinstance(y, dict) else {"y": y}
     lengths = {
         name: len(value)
@@ -120,9 +123,9 @@ def fit_settings(model, x, arguments):
     Returns:
         Dict of `epochs` (of all fits since `compile`), `patience`,
         `batch_size` (None if unknown), `altered_by` (what was done to the
-        batches and cannot be repeated), `augment` and `mixup` (what can, plain
-        values or None), and `optimizer` as it was before the first of these
-        fits.
+        batches and cannot be repeated), `augment`, `mixup` and `buckets` (what
+        can, plain values or None), and `optimizer` as it was before the first
+        of these fits.
     """
     before = getattr(model, "fit_settings", None)
     altered_by = getattr(x, "altered_by", "")
@@ -148,6 +151,7 @@ def fit_settings(model, x, arguments):
         "altered_by": altered_by,
         "augment": getattr(x, "augment", None),
         "mixup": getattr(x, "mixup", None),
+        "buckets": getattr(x, "buckets", None),
         "optimizer": (
             before["optimizer"] if before else model.optimizer.get_config()
         ),
@@ -158,7 +162,9 @@ def _check_flags(model, x):
     for name, part in model.modalities.items():
         mask = f"{name}_mask"
         if mask in part["inputs"] and mask in x:
-            _check_mask(model, mask, x[mask])
+            most = model.input[mask].shape[1]
+            steps = _steps(x.get(name)) or most
+            _check_mask(model, mask, x[mask], min(steps, most))
         dtype = getattr(x.get(part["flag"]), "dtype", "bool")
         dtype = getattr(dtype, "name", dtype)
         if dtype != "bool":
@@ -168,19 +174,44 @@ def _check_flags(model, x):
             )
 
 
-def _check_mask(model, name, mask):
-    """A mask is bool, of as many steps as the model has."""
+def _check_mask(model, name, mask, steps):
+    """A mask is bool, of as many steps as the values have."""
     dtype = getattr(mask, "dtype", "bool")
     dtype = getattr(dtype, "name", dtype)
-    (steps,) = model.input[name].shape[1:]
-    shape = getattr(mask, "shape", ())
-    shape = () if getattr(shape, "rank", 0) is None else tuple(shape)
+    shape = _shape(mask)
     fits = len(shape) == 2 and shape[1] in (None, steps)
     if dtype != "bool" or (shape and not fits):
         raise ArgumentError(
             f"`{model.name}` expects the mask {name!r} to be bool `(rows, "
             f"{steps})`. Received: {dtype} {shape}."
         )
+
+
+def _check_steps(model, x, cut=None):
+    """No more steps than a model has; fewer, if its encoders can."""
+    fewer = set(cut or ())
+    for name, most in fewer_steps.steps_of(model).items():
+        for key, steps in most.items():
+            given = _steps(x.get(key)) or steps
+            if given > steps:
+                raise ArgumentError(
+                    f"`{model.name}` expects up to {steps} steps of {key!r}. "
+                    f"Received: shape={_shape(x[key])}."
+                )
+            if given < steps:
+                fewer.add(name)
+    fewer_steps.check_fewer(model, fewer)
+
+
+def _steps(x):
+    """The second axis of an array or of what is known of a tensor, or None."""
+    shape = _shape(x)
+    return shape[1] if len(shape) > 1 else None
+
+
+def _shape(x):
+    shape = getattr(x, "shape", ())
+    return () if getattr(shape, "rank", 0) is None else tuple(shape)
 
 
 def _check_target_names(model, y):

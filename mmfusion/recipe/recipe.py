@@ -18,6 +18,7 @@ from mmfusion import (
     trust,
 )
 from mmfusion import run as runs
+from mmfusion.data import buckets
 from mmfusion.errors import ArgumentError
 from mmfusion.recipe import resolve
 from mmfusion.recipe.tasks import tasks_of
@@ -49,7 +50,7 @@ class Recipe:
             ),
         }
         if inputs:  # Those of a data set show when it is read.
-            self._check_augmentation(resolve.modalities(inputs))
+            self._check_batches(resolve.modalities(inputs))
         own = "dataset" in self.resolved["data"]
         if own == bool(self.resolved["inputs"]):
             raise ArgumentError(
@@ -177,16 +178,17 @@ class Recipe:
             self._train(draft, rows, scored, callbacks, verbose)
         return runs.load(path)
 
-    def _check_augmentation(self, inputs):
-        """What is altered, or mixed, fits the modalities."""
+    def _check_batches(self, inputs):
+        """What is altered, mixed, or cut, fits the modalities."""
         data.augment.check(self.rules.augment, inputs)
+        buckets.check(self.rules.buckets, inputs)
         mixup = data.augment.mixup(self.rules.mixup)
         if mixup is not None:
             names = self.resolved["model"].get("modalities") or inputs
             mixup.check({name: inputs[name] for name in names})
 
     def _train(self, folder, rows, scored, callbacks, verbose):
-        self._check_augmentation(rows.inputs)
+        self._check_batches(rows.inputs)
         whole, rows = rows, self.narrow(rows)
         scored = getattr(rows, scored.name)
         chosen = resolve.resolve_encoders(

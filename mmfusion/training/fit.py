@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from mmfusion import checks
 from mmfusion.tasks import compile_arguments
-from mmfusion.training import augmentation
+from mmfusion.training import augmentation, bucketing
 from mmfusion.training.balance import (
     check_balanced,
     row_weights,
@@ -75,6 +75,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     if rules.balanced:  # Before a method has trained for an hour.
         check_balanced(data.train, rules.balanced)
     augmentation.check(rules, data, model)
+    bucketing.check(rules, data, model)
     if weights is not None:
         tasks = model.tasks
         checks.check_keys("loss weights", weights, tasks, required=tasks)
@@ -87,6 +88,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     trainee, data = made.trainee, made.data
     keras.utils.set_random_seed(rules.seed)  # A plan may have trained others.
     options = augmentation.options(rules, data.train)
+    options |= bucketing.options(rules, data.train)
     if rules.class_weights:
         options["weight"] = row_weights(data.train, rules.class_weights)
     if rules.balanced:

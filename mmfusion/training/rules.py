@@ -6,6 +6,7 @@ import math
 import keras
 
 from mmfusion import checks
+from mmfusion.data import buckets as bucketing
 from mmfusion.errors import ArgumentError
 from mmfusion.training import augmentation, balance
 from mmfusion.training.balance import SCHEMES
@@ -43,6 +44,9 @@ class Rules:
         mixup: number, the `alpha` of `data.augment.Mixup`, or a dict of its
             arguments; None: none. With every default written out, as
             `augment` is, once it is made.
+        buckets: dict of modality name to a list of lengths, or to how many
+            there shall be, as `data.Split.batches` has them; None: none. A
+            model that has not all of the modalities gets those of its own.
 
     Example:
 
@@ -65,6 +69,7 @@ class Rules:
     balanced: str | None = None
     augment: dict | None = None
     mixup: float | dict | None = None
+    buckets: dict | None = None
 
     def __post_init__(self):
         who = "training"
@@ -93,6 +98,7 @@ class Rules:
         # Frozen: as a dataclass sets its own fields.
         object.__setattr__(self, "augment", augment)
         object.__setattr__(self, "mixup", mixup)
+        object.__setattr__(self, "buckets", bucketing.checked(self.buckets))
         self.create_optimizer(steps_per_epoch=1)
 
     @classmethod
@@ -133,6 +139,7 @@ class Rules:
             xla="on" if model.jit_compile else "off",
             augment=settings["augment"],
             mixup=settings["mixup"],
+            buckets=settings["buckets"],
         )
 
     def create_optimizer(self, steps_per_epoch):

@@ -197,8 +197,15 @@ def transferred(
         `Plan`.
 
     Raises:
-        ArgumentError: If `source` is a path and `target` is not given.
+        ArgumentError: If `source` is a path and `target` is not given, or the
+            rules put rows into buckets, of which both would have their own.
     """
+    if rules.buckets:
+        raise ArgumentError(
+            "The method 'transfer' joins rows of two tables in a batch, whose "
+            f"lengths differ. Received: buckets={rules.buckets!r}. Leave out "
+            "`buckets`."
+        )
     if not hasattr(source, "batches"):
         if target is None:
             raise ArgumentError(

@@ -22,3 +22,12 @@ def test_it_adds_one_vector_for_each_place():
 def test_an_unknown_number_of_steps_is_refused():
     with pytest.raises(ArgumentError, match="fixed number of steps"):
         PositionEmbedding()(KerasTensor((None, None, 4)))
+
+
+def test_fewer_steps_stand_at_the_first_places():
+    layer = PositionEmbedding()
+    x = np.random.default_rng(0).normal(size=(2, 5, 4)).astype("float32")
+    whole = ops.convert_to_numpy(layer(x))
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(layer(x[:, :3])), whole[:, :3]
+    )
