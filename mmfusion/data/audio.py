@@ -151,21 +151,22 @@ class Audio(FileModality):
     def header(self, data):
         return wav.header(data)
 
-    def check_header(self, header):
+    def check_header(self, header, where):
         channels, rate = header["channels"], header["sample_rate"]
-        frames = header["length"] // tf.maximum(2 * channels, 1)
-        most = tf.cast(self.max_seconds * tf.cast(rate, "float64"), "int64")
-        pcm = tf.equal(header["format"], 1) & tf.equal(header["bits"], 16)
-        zero = tf.equal(channels, 0) | tf.equal(rate, 0)
+        zero = (channels == 0) | (rate == 0)
+        frames = header["length"] // where(zero, 1, 2 * channels)
+        # As whole milliseconds: a rate may be any number.
+        long = 1000 * frames > round(1000 * self.max_seconds) * rate
+        pcm = (header["format"] == 1) & (header["bits"] == 16)
         # Written last, the first that applies decides.
-        status = tf.where(frames > most, "too large", "")
-        status = tf.where(tf.equal(frames, 0), "no samples", status)
-        other = tf.not_equal(rate, self.sample_rate)
-        status = tf.where(other, "unsupported sample rate", status)
-        status = tf.where(pcm, status, "unsupported format")
-        broken = ~header["whole"] | zero
-        status = tf.where(broken, "cannot be decoded", status)
-        return tf.where(header["is_wav"], status, "unsupported format")
+        status = where(long, "too large", "")
+        status = where(frames == 0, "no samples", status)
+        other = rate != self.sample_rate
+        status = where(other, "unsupported sample rate", status)
+        status = where(pcm, status, "unsupported format")
+        broken = where(header["whole"], zero, True)
+        status = where(broken, "cannot be decoded", status)
+        return where(header["is_wav"], status, "unsupported format")
 
     def decode_body(self, raw, header):
         return tf.ensure_shape(wav.samples(raw, header), (None,))

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import tensorflow as tf
 
-from mmfusion.data.byte_string import GraphBytes
+from mmfusion.data.byte_string import GraphBytes, HostBytes
 from mmfusion.data.host_file import at_path, read_bytes, too_many_bytes
 from mmfusion.data.modality import (
     BadValue,
@@ -22,12 +22,12 @@ class FileModality(Modality):
     """Reads bytes in the graph where that covers them, else on the host.
 
     A subclass writes, for both, `header(data)`, of `GraphBytes` or
-    `HostBytes`, a dict of numbers and bools which must never fail; for the
-    graph `check_header(header)`, the status that follows,
-    `decode_body(raw, header)` and `nothing`, a canonical tensor of size zero;
-    for the host `read_array(array)`, `read_elsewhere(data)` for the formats
-    that the graph does not cover, and `explain(status, data)`, which gives
-    the `BadValue` of a status.
+    `HostBytes`, a dict of numbers and bools which must never fail, and
+    `check_header(header, where)`, the status that follows, `where` being that
+    of the bytes; for the graph `decode_body(raw, header)` and `nothing`, a
+    canonical tensor of size zero; for the host `read_array(array)`,
+    `read_elsewhere(data)` for the formats that the graph does not cover, and
+    `explain(status, data)`, which gives the `BadValue` of a status.
 
     Attributes:
         kind_of_file: str. What the file should be, for messages.
@@ -59,7 +59,7 @@ class FileModality(Modality):
                 (tf.equal(size, 0), lambda: tf.constant("missing")),
                 (size > self.max_bytes, lambda: tf.constant("too large")),
             ],
-            default=lambda: self.check_header(self.header(GraphBytes(raw))),
+            default=lambda: self._status(GraphBytes(raw))[0],
         )
 
     def decode(self, raw):
@@ -122,33 +122,36 @@ class FileModality(Modality):
             raise self.broken(data) from error
 
     def _check_and_decode(self, raw):
-        header = self.header(GraphBytes(raw))
-        status = self.check_header(header)
+        status, header = self._status(GraphBytes(raw))
         return status, tf.cond(
             tf.equal(status, ""),
             lambda: self.decode_body(raw, header),
             self.nothing,
         )
 
+    def _status(self, data):
+        header = self.header(data)
+        return self.check_header(header, data.where), header
+
+    def readable_header(self, data):
+        """The header of bytes in memory; None where a graph refuses them."""
+        if not 0 < len(data) <= self.max_bytes:
+            return None
+        status, header = self._status(HostBytes(data))
+        return None if status else header
+
     def tensor_of(self, raw, header):
-        """The status that follows from a header, and the tensor without one.
+        """What `transform` gives of bytes that a graph does not refuse.
 
         Args:
-            raw: string tensor `()`, not more than `max_bytes`.
-            header: dict of tensors, what `header` gives of it.
+            raw: string tensor `()`.
+            header: dict of tensors, of what `readable_header` gives.
 
         Returns:
-            String tensor `()`, as `check` gives it, and a tensor of `shape` in
-            the storage dtype, zeros where there is a status.
+            Tensor of `shape` in the storage dtype.
         """
-        status = self.check_header(header)
-        return status, tf.cond(
-            tf.equal(status, ""),
-            lambda: tf.cast(
-                self.transform(self.decode_body(raw, header)), self.storage
-            ),
-            lambda: tf.zeros(self.shape, self.storage),
-        )
+        array = self.decode_body(raw, header)
+        return tf.cast(self.transform(array), self.storage)
 
     def broken(self, data) -> BadValue:
         """The error for bytes that no decoder takes."""

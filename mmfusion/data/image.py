@@ -111,15 +111,15 @@ class Image(FileModality):
             {"shape": list(self.shape)},
         )
 
-    def check_header(self, header):
+    def check_header(self, header, where):
         height, width = header["height"], header["width"]
-        status = tf.where(header["covered"], "", "unsupported format")
+        status = where(header["covered"], "", "unsupported format")
         # Each side on its own, too: the product of two lies may overflow.
         huge = (height > self.max_pixels) | (width > self.max_pixels)
         huge |= height * width > self.max_pixels
-        status = tf.where(huge, "too large", status)
-        empty = tf.equal(height, 0) | tf.equal(width, 0)
-        return tf.where(header["known"] & empty, "cannot be decoded", status)
+        status = where(huge, "too large", status)
+        empty = (height == 0) | (width == 0)
+        return where(header["known"] & empty, "cannot be decoded", status)
 
     def header(self, data):
         """What the file says of itself; zeros where it is neither format."""

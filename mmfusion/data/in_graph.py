@@ -8,6 +8,8 @@ from mmfusion.data.distinct import in_order
 from mmfusion.data.stream import stream
 
 _BATCH = 64
+_CHUNK = 16
+_CHUNK_BYTES = 4_000_000
 _BATCH_BYTES = 16_000_000
 
 
@@ -35,28 +37,26 @@ def in_graph(modality, numbers, data_of):
 
     def read(number):
         data = data_of(number)
-        if not data:
+        header = modality.readable_header(data) if data else None
+        if header is None:
             return None
-        header = modality.header(HostBytes(data))
         about = np.array([number, *(header[name] for name in fields)], "int64")
         return [about.tobytes(), data]
 
     def load(item):
-        number, *header = tf.unstack(
-            tf.ensure_shape(
-                tf.io.decode_raw(item[0], tf.int64), 1 + len(fields)
-            )
-        )
+        numbers = tf.io.decode_raw(item[0], tf.int64)
+        number, *header = tf.unstack(numbers, 1 + len(fields))
         header = {
             name: value > 0 if isinstance(fields[name], bool) else value
             for name, value in zip(fields, header, strict=True)
         }
-        return number, *modality.tensor_of(item[1], header)
+        return number, modality.tensor_of(item[1], header)
 
     items = (item for _, item in in_order(read, numbers, True) if item)
     size = int(np.prod(modality.shape)) * np.dtype(modality.storage).itemsize
     dataset = (
-        stream(items, tf.TensorSpec((2,), tf.string))
+        stream(_chunks(items), tf.TensorSpec((None, 2), tf.string))
+        .unbatch()
         .map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=False)
         .batch(max(1, min(_BATCH, _BATCH_BYTES // size)))
         .prefetch(1)
@@ -64,10 +64,22 @@ def in_graph(modality, numbers, data_of):
     batches = iter(dataset)
     while True:
         try:
-            numbers, status, tensors = next(batches)
+            numbers, tensors = next(batches)
         except StopIteration:
             return
         except (tf.errors.OpError, UnicodeDecodeError):
             continue  # One of this batch: the next one is not touched.
-        good = status.numpy() == b""
-        yield numbers.numpy()[good], tensors.numpy()[good]
+        yield numbers.numpy(), tensors.numpy()
+
+
+def _chunks(items):
+    """Lists of a few items, so that they travel together."""
+    chunk, size = [], 0
+    for item in items:
+        chunk.append(item)
+        size += len(item[1])
+        if len(chunk) == _CHUNK or size > _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
