@@ -19,10 +19,17 @@ BOTH = {"title": [2, 6], "walk": [4]}
 
 def test_a_row_ends_behind_the_last_step_that_counts():
     there = np.array([[1, 0, 1, 0], [0, 0, 0, 0], [1, 1, 1, 1], [0, 1, 0, 0]])
-    ids = Column(None, None, there * 5, None)
+    present = np.ones(4, "bool")
+    ids = Column(None, None, there * 5, present)
     assert lengths_of(ids).tolist() == [3, 0, 4, 2]
-    masked = Column(None, None, np.ones((4, 4, 2)), None, there.astype(bool))
+    mask = there.astype(bool)
+    masked = Column(None, None, np.ones((4, 4, 2)), present, mask)
     assert lengths_of(masked).tolist() == [3, 0, 4, 2]
+    # Two rows that share what is stored.
+    shared = Column(
+        None, None, there[:2], present, index=np.array([0, 1, 0, 1])
+    )
+    assert lengths_of(shared).tolist() == [3, 0, 3, 0]
 
 
 def _needed(boundaries, of_rows, rows):
