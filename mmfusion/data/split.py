@@ -205,12 +205,15 @@ class Split:
 
         Returns:
             Dict of modality name to a list: bytes of a file, text, list of
-            cells or array, None where there is no value.
+            cells or array, None where there is no value, or a bad one.
         """
         rows = range(len(self)) if rows is None else rows
         return {
             name: [
-                raw_value(column.source, int(self.places[row])) for row in rows
+                raw_value(column.source, int(place))
+                if column.present[place]
+                else None
+                for place in self.places[list(rows)]
             ]
             for name, column in self.columns.items()
         }
@@ -222,13 +225,14 @@ class Split:
             name: str. The modality.
 
         Yields:
-            What its `read` gives; None where there is no value.
+            What its `read` gives; None where there is no value, or a bad
+            one.
         """
         (column,) = self.chosen([name]).values()
         for place in self.places:
-            value = column.source.value(int(place))
-            missing = column.modality.is_missing(value)
-            yield None if missing else column.modality.read(value)
+            there = column.present[place]
+            value = column.source.value(int(place)) if there else None
+            yield column.modality.read(value) if there else None
 
     def predict(self, model, batch_size=256):
         """One answer a row, in order; rows that are not ok get None.
