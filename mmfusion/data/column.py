@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from mmfusion.data.modality import BadValue
 from mmfusion.data.stream import stream
-from mmfusion.errors import ArgumentError
+from mmfusion.errors import ArgumentError, DataError
 
 # Values of equal shape travel to the graph together.
 _CHUNK = 64
@@ -55,7 +55,12 @@ class Column:
 
 
 def read_columns(
-    sources, report, training=None, settle=None, settle_again=None
+    sources,
+    report,
+    training=None,
+    settle=None,
+    settle_again=None,
+    refuse=None,
 ):
     """Reads every value of every modality, and transforms it, once.
 
@@ -73,6 +78,7 @@ def read_columns(
         settle: function that is called once all is read. It raises if what
             was reported cannot stay.
         settle_again: the same for what shows only after adapting.
+        refuse: function of `(name, what)`, told what nothing is learned from.
 
     Returns:
         Dict of modality name to `Column`.
@@ -95,10 +101,13 @@ def read_columns(
     learn = set() if training is None else set(training)
     for name, values in waiting.items():
         modality = sources[name].modality
-        modality.adapt([array for row, array in values if row in learn])
-        columns[name] = _store(
-            sources[name], _read_again(name, modality, values, report)
-        )
+        try:
+            modality.adapt([array for row, array in values if row in learn])
+        except DataError as error:
+            refuse(name, str(error))
+            continue
+        values = _read_again(name, modality, values, report)
+        columns[name] = _store(sources[name], values)
     if waiting and settle_again:
         settle_again()
     return dict(sorted(columns.items()))
@@ -252,7 +261,6 @@ def _transformed(modality, canonical, note):
     if first is not None:
         shape = [None] * first.ndim
         dtype = "string" if first.dtype == object else first.dtype
-
         dataset = (
             stream(
                 itertools.chain([first], chunk_stream),

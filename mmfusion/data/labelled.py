@@ -85,7 +85,13 @@ def read_labelled(
         name: TableSource(table, modality, allow_outside_root)
         for name, modality in inputs.items()
     }
-    columns = read_columns(sources, report, training, settle, settle_again)
+
+    def refuse(name, what):
+        problems.add(what, column=",".join(inputs[name].columns))
+
+    columns = read_columns(
+        sources, report, training, settle, settle_again, refuse
+    )
     shown = [table.shown(row) for row in range(len(table))]
     warn_of_shared_files(columns, names, shown)
     for task, one in targets.items():
