@@ -11,6 +11,9 @@ _FRAMES = (0xC0, 0xC1, 0xC2)
 _OTHER_FRAMES = (0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
 _ENDS = (0xD9, 0xDA)  # End of image, start of scan.
 _EXIF = 0x457869660000  # "Exif", 0, 0
+# Segments and fill bytes before the frame; a file of nothing else, of the
+# largest size, would take many minutes.
+MOST_SEGMENTS = 10_000
 
 
 def header(raw):
@@ -51,7 +54,10 @@ def header(raw):
 
     nowhere = tf.constant(-1, tf.int64)
     _, frame, block = tf.while_loop(
-        more, step, (tf.constant(2, tf.int64), nowhere, nowhere)
+        more,
+        step,
+        (tf.constant(2, tf.int64), nowhere, nowhere),
+        maximum_iterations=MOST_SEGMENTS,
     )
     found = frame >= 0
     components = number(frame + 9, 1)

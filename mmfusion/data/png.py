@@ -8,6 +8,8 @@ from mmfusion.data.byte_string import octets
 _IHDR = 0x49484452
 _IEND = 0x49454E44
 _EXIF = 0x65584966  # "eXIf"
+# A file of more, and of nothing else, would take a minute.
+MOST_CHUNKS = 20_000
 
 
 def header(raw):
@@ -32,8 +34,11 @@ def header(raw):
         return following, tf.where(is_exif, at + 8, block)
 
     # The orientation may stand behind the pixels, so all chunks are walked.
-    _, block = tf.while_loop(
-        more, step, (tf.constant(8, tf.int64), tf.constant(-1, tf.int64))
+    at, block = tf.while_loop(
+        more,
+        step,
+        (tf.constant(8, tf.int64), tf.constant(-1, tf.int64)),
+        maximum_iterations=MOST_CHUNKS,
     )
     place = tf.constant(8, tf.int64)
     found = tf.equal(number(place + 4, 4), _IHDR)
@@ -41,5 +46,7 @@ def header(raw):
         "height": tf.where(found, number(place + 12, 4), 0),
         "width": tf.where(found, number(place + 8, 4), 0),
         "orientation": exif.orientation(number, block),
-        "covered": found & tf.equal(number(place + 16, 1), 8),
+        "covered": found
+        & tf.equal(number(place + 16, 1), 8)
+        & ~more(at, block),
     }

@@ -3,6 +3,7 @@
 import struct
 
 import PIL.Image
+import pytest
 import tensorflow as tf
 
 from mmfusion.data import jpeg
@@ -75,3 +76,13 @@ def test_an_exif_block_that_points_nowhere_is_upright():
             body = b"Exif\0\0" + order + offset + b"\xff" * 20
             data = _with_segment(file_of(picture(), "JPEG"), 0xE1, body)
             assert _header(data)["orientation"] == 1
+
+
+@pytest.mark.parametrize("fill", [b"\xff", b"\xff\xe0\0\2"])
+@pytest.mark.parametrize("more, height", [(-9, 10), (0, 0)])
+def test_of_segments_without_end_some_are_read(fill, more, height):
+    data = file_of(picture(10, 14), "JPEG")
+    data = data[:2] + fill * (jpeg.MOST_SEGMENTS + more) + data[2:]
+    header = tf.function(jpeg.header)(tf.constant(data))
+    assert header["height"] == height
+    assert header["covered"] == (height == 10)
