@@ -96,7 +96,8 @@ def read_json(path):
     """Reads a JSON file, or says in one line which file is not one."""
     try:
         return json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # ValueError: also of bytes that are no text, or thousands of digits.
         raise ArgumentError(f"`{path}` is not a JSON file: {error}.") from error
     except OSError as error:
         raise ArgumentError(

@@ -7,6 +7,7 @@ directory stores it.
 import dataclasses
 
 from mmfusion import checks, files
+from mmfusion.errors import ArgumentError
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,18 +103,25 @@ class Schema:
         """The schema that `to_dict` wrote."""
         checks.check_keys("schema", plain, ("format", "inputs", "targets"))
         checks.check_choice("schema", "format", plain.get("format"), (1,))
-        return cls(
-            {
-                name: InputSchema(**{**part, "shape": tuple(part["shape"])})
-                for name, part in plain["inputs"].items()
-            },
-            {
-                name: TargetSchema(
-                    part["task"], {k: v for k, v in part.items() if k != "task"}
-                )
-                for name, part in plain["targets"].items()
-            },
-        )
+        try:
+            return cls(
+                {
+                    name: InputSchema(**{**part, "shape": tuple(part["shape"])})
+                    for name, part in plain["inputs"].items()
+                },
+                {
+                    name: TargetSchema(
+                        part["task"],
+                        {k: v for k, v in part.items() if k != "task"},
+                    )
+                    for name, part in plain["targets"].items()
+                },
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ArgumentError(
+                f"The schema is damaged: {type(error).__name__}, {error}. "
+                "Restore its file."
+            ) from error
 
     def save(self, path):
         """Writes the schema as JSON."""

@@ -52,5 +52,9 @@ def test_a_broken_file_is_named(tmp_path):
     (tmp_path / "a.json").write_text("{")
     with pytest.raises(ArgumentError, match="a.json` is not a JSON file"):
         files.read_json(tmp_path / "a.json")
+    for text in ("[" * 100_000, "1" * 5000):
+        (tmp_path / "a.json").write_text(text)
+        with pytest.raises(ArgumentError, match="a.json` is not a JSON file"):
+            files.read_json(tmp_path / "a.json")
     with pytest.raises(ArgumentError, match="cannot be read: No such file"):
         files.read_json(tmp_path / "b.json")

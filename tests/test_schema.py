@@ -47,3 +47,19 @@ def test_another_format_is_refused():
     plain = {"format": 2, "inputs": {}, "targets": {}}
     with pytest.raises(ArgumentError, match="`format`.*Received: 2"):
         Schema.from_dict(plain)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inputs": None},
+        {"inputs": {"v": {"shape": [3]}}},
+        {"inputs": {"v": {"shape": 3}}},
+        {"targets": {"label": 1}},
+        {"targets": {"label": {}}},
+    ],
+)
+def test_a_damaged_schema_is_refused_in_one_line(change):
+    plain = {"format": 1, "inputs": {}, "targets": {}}
+    with pytest.raises(ArgumentError, match="The schema is damaged.*Restore"):
+        Schema.from_dict({**plain, **change})

@@ -106,7 +106,12 @@ def from_arrays(
     }
     training = [row for row, name in enumerate(names) if name == "train"]
     columns = read_columns(
-        sources, report, training, problems.check, problems.check
+        sources,
+        report,
+        training,
+        problems.check,
+        problems.check,
+        lambda name, what: problems.add(what, column=name),
     )
     warn_of_shared_files(columns, names, range(rows))
     for task, one in objects.items():

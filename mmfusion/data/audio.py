@@ -19,6 +19,9 @@ from mmfusion.data.whole_sound import is_whole_sound
 from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
 
+# What 32 bits hold, not scaled. The power of louder sounds overflows.
+_LOUDEST = 2.0**31
+
 
 @register("modality", "audio")
 class Audio(FileModality):
@@ -79,12 +82,9 @@ class Audio(FileModality):
         timeout=60,
     ):
         checks.check_choice("Audio", "kind", kind, ("log_mel", "waveform"))
-        checks.check_positive(
-            "Audio",
-            sample_rate=sample_rate,
-            num_mels=num_mels,
-            max_bytes=max_bytes,
-        )
+        checks.check_whole("Audio", "sample_rate", sample_rate, 1, 1_000_000)
+        checks.check_whole("Audio", "num_mels", num_mels, 1, 4096)
+        checks.check_positive("Audio", max_bytes=max_bytes)
         checks.check_range("Audio", "max_seconds", max_seconds, 0, 86_400)
         checks.check_range("Audio", "seconds", seconds, 0, max_seconds)
         checks.check_choice("Audio", "resample", resample, (True, False))
@@ -219,8 +219,7 @@ class Audio(FileModality):
             waveform, rate = self._file(data)
         if not len(waveform):
             raise self.explain("no samples", data)
-        if not np.all(np.isfinite(waveform)):
-            raise _not_finite()
+        _check_samples(waveform)
         if rate != self.sample_rate:
             waveform = soxr.resample(waveform, rate, self.sample_rate)
         return waveform
@@ -279,14 +278,21 @@ class Audio(FileModality):
             )
         with np.errstate(over="ignore"):  # Too large becomes infinite.
             waveform = array.astype("float32")
-        if not np.all(np.isfinite(waveform)):
-            raise _not_finite()
+        _check_samples(waveform)
         return waveform
 
 
-def _not_finite():
-    return BadValue(
-        "holds samples that are NaN or infinite",
-        "replace it, or set those samples to zero",
-        reason="not a number",
-    )
+def _check_samples(waveform):
+    peak = np.max(np.abs(waveform))
+    if not np.isfinite(peak):
+        raise BadValue(
+            "holds samples that are NaN or infinite",
+            "replace it, or set those samples to zero",
+            reason="not a number",
+        )
+    if peak > _LOUDEST:
+        raise BadValue(
+            f"holds samples up to {peak:g}, where 1 is full scale",
+            "scale it to -1..1, or replace it",
+            reason="too large",
+        )

@@ -11,7 +11,7 @@ from mmfusion.data.in_graph import in_graph
 from mmfusion.data.modality import BadValue
 from mmfusion.data.pipeline import Part
 from mmfusion.data.stored import as_given, faults_of, store
-from mmfusion.errors import ArgumentError
+from mmfusion.errors import ArgumentError, DataError
 
 
 class Column:
@@ -43,6 +43,10 @@ class Column:
         self.index = index
         self.notes = list(notes)
 
+    def value(self, row):
+        """What `Modality.read` takes of a row; None for none, or a bad one."""
+        return self.source.value(int(row)) if self.present[row] else None
+
     def rows(self, array, rows):
         """Some rows of what is stored as `values` and `mask` are."""
         return Part(array, self.index).take(rows)
@@ -66,7 +70,13 @@ class Column:
 
 
 def read_columns(
-    sources, report, training=None, settle=None, settle_again=None, cache=None
+    sources,
+    report,
+    training=None,
+    settle=None,
+    settle_again=None,
+    refuse=None,
+    cache=None,
 ):
     """Reads every value of every modality, and transforms it, once.
 
@@ -84,6 +94,7 @@ def read_columns(
         settle: function that is called once all is read. It raises if what
             was reported cannot stay.
         settle_again: the same for what shows only after adapting.
+        refuse: function of `(name, what)`, told what nothing is learned from.
         cache: `Cache` that keeps what is transformed, or None.
 
     Returns:
@@ -106,7 +117,10 @@ def read_columns(
     if settle:
         settle()
     for name, reading in waiting.items():
-        columns[name] = reading.adapted_column(sorted(set(training)))
+        try:
+            columns[name] = reading.adapted_column(sorted(set(training)))
+        except DataError as error:
+            refuse(name, str(error))
     if waiting and settle_again:
         settle_again()
     return dict(sorted(columns.items()))

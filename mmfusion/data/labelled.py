@@ -88,8 +88,12 @@ def read_labelled(
         name: TableSource(table, modality, allow_outside_root)
         for name, modality in inputs.items()
     }
+
+    def refuse(name, what):
+        problems.add(what, column=",".join(inputs[name].columns))
+
     columns = read_columns(
-        sources, report, training, settle, settle_again, cache
+        sources, report, training, settle, settle_again, refuse, cache
     )
     shown = [table.shown(row) for row in range(len(table))]
     warn_of_shared_files(columns, names, shown)

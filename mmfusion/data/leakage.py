@@ -22,8 +22,7 @@ def warn_of_shared_files(columns, names, lines):
         first, pairs = {}, []
         rows = sorted(range(len(names)), key=lambda row: names[row] != "train")
         for row in rows:
-            value = column.source.value(row) if names[row] else None
-            for path in _paths(column.modality, value):
+            for path in _paths(column, row) if names[row] else ():
                 if names[row] == "train":
                     first.setdefault(path, row)
                 elif path in first:
@@ -43,10 +42,11 @@ def warn_of_shared_files(columns, names, lines):
             )
 
 
-def _paths(modality, value):
-    """The files that a value names, as absolute paths."""
-    if modality.is_missing(value):
+def _paths(column, row):
+    """The files that the value of a row names, as absolute paths."""
+    if not column.present[row]:  # Masked, perhaps: its path may be none.
         return []
+    value = column.source.value(row)
     return [
         os.path.abspath(pathlib.Path(path))
         for path in (value if isinstance(value, list) else [value])

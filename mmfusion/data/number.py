@@ -34,11 +34,12 @@ def fault(cell: str) -> BadValue | None:
         elif re.fullmatch(r"[+-]?[0-9]{1,3}([,' ][0-9]{3})+(\.[0-9]*)?", cell):
             fix = "write it without separators of thousands"
         return BadValue(received, fix, reason="not a number")
-    if abs(float(cell)) > LARGEST:
+    size = abs(float(cell))
+    if size > LARGEST:
         return BadValue(
             received, "float32 ends at 3.4e38; correct it", reason="too large"
         )
-    if re.fullmatch(_WHOLE, cell) and abs(int(cell)) > _LARGEST_WHOLE:
+    if re.fullmatch(_WHOLE, cell) and size > _LARGEST_WHOLE:
         return BadValue(
             f"{received}: whole numbers above {_LARGEST_WHOLE} lose digits",
             "declare the column in `categories` if these are ids; write "

@@ -53,12 +53,3 @@ class SequenceSource:
 
     def value(self, row):
         return self.values[row]
-
-
-def raw_value(source, row):
-    """The value of a row as a served request would send it.
-
-    Returns:
-        As `Modality.raw`.
-    """
-    return source.modality.raw(source.value(row))

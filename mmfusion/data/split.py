@@ -8,7 +8,6 @@ from mmfusion import checks
 from mmfusion.data.batches import split_batches
 from mmfusion.data.order import balanced_order, dealt, permutation
 from mmfusion.data.prediction import predict
-from mmfusion.data.source import raw_value
 from mmfusion.errors import ArgumentError
 
 
@@ -212,13 +211,12 @@ class Split:
 
         Returns:
             Dict of modality name to a list: bytes of a file, text, list of
-            cells or array, None where there is no value.
+            cells or array, None where there is no value, or a bad one.
         """
         rows = range(len(self)) if rows is None else rows
+        places = self.places[list(rows)]
         return {
-            name: [
-                raw_value(column.source, int(self.places[row])) for row in rows
-            ]
+            name: [column.modality.raw(column.value(p)) for p in places]
             for name, column in self.columns.items()
         }
 
@@ -229,13 +227,12 @@ class Split:
             name: str. The modality.
 
         Yields:
-            What its `read` gives; None where there is no value.
+            What its `read` gives; None where there is no value, or a bad one.
         """
         (column,) = self.chosen([name]).values()
         for place in self.places:
-            value = column.source.value(int(place))
-            missing = column.modality.is_missing(value)
-            yield None if missing else column.modality.read(value)
+            value = column.value(place)
+            yield None if value is None else column.modality.read(value)
 
     def predict(self, model, batch_size=256):
         """One answer a row, in order; rows that are not ok get None.

@@ -66,21 +66,27 @@ def _load(path):
     checks.check_keys(str(path), content, (*keys, "arrays"), keys)
     checks.check_choice(str(path), "format", content["format"], (1,))
     kind = registry.get("modality", content["type"])
-    known = checks.parameters(kind)
-    checks.check_keys(f"arguments of {path}", content["arguments"], known)
-    modality = kind.from_arguments(content["arguments"])
     arrays = {}
     if "arrays" in content:
         arrays = _load_arrays(path.with_suffix(".npz"), content["arrays"])
+    known = checks.parameters(kind)
     try:
+        checks.check_keys(f"arguments of {path}", content["arguments"], known)
+        modality = kind.from_arguments(content["arguments"])
         modality.restore(content["state"], arrays)
     except MmfusionError:
         raise
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as error:
         reason = " ".join(str(error).split())
         raise ArgumentError(
-            f"`{path}` holds a state that is damaged: {reason}. Restore the "
-            "file."
+            f"`{path}` holds arguments or a state that is damaged: {reason}. "
+            "Restore the file."
         ) from error
     return modality
 

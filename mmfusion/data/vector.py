@@ -152,10 +152,12 @@ class Vector(Modality):
         try:
             with np.errstate(over="ignore"):  # Too large becomes infinite.
                 vector = given.astype("float32")
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise _no_numbers(given.tolist()) from error
         self._check_shape(vector.shape)
-        if given.dtype.kind in "iu" and np.any(np.abs(given) > 2**24):
+        whole = given.dtype.kind in "iu"
+        # Not `abs`: the least whole number has none.
+        if whole and np.any((given > 2**24) | (given < -(2**24))):
             raise BadValue(
                 f"holds whole numbers above {2**24}, which lose digits",
                 "give ids as categories of a table, amounts as floats",

@@ -141,6 +141,18 @@ def test_fault_34_nan_is_refused(audio):
             assert caught.value.reason == "not a number"
 
 
+def test_fault_34_floats_whose_power_overflows_are_refused():
+    audio = Audio(sample_rate=8000, seconds=0.1, num_mels=8)
+    unscaled = np.full(800, 2.0**31, "float32")
+    assert np.isfinite(audio.transform(audio.read(unscaled))).all()
+    for loud in (1e20, 3e38):
+        waveform = np.array([0.0, loud, 0.0], "float32")
+        for value in (_file(waveform, "WAV", "FLOAT"), waveform):
+            with pytest.raises(BadValue, match="where 1 is full scale") as one:
+                audio.read(value)
+            assert one.value.reason == "too large"
+
+
 @pytest.mark.parametrize("form", ["WAV", "FLAC"])
 def test_fault_35_hours_are_refused_by_the_header(form):
     short = Audio(sample_rate=8000, seconds=1.0, max_seconds=2)
@@ -206,3 +218,10 @@ def test_arguments_are_checked():
     ):
         with pytest.raises(ArgumentError, match=message):
             Audio(**arguments)
+
+
+@pytest.mark.parametrize("name", ["sample_rate", "num_mels"])
+@pytest.mark.parametrize("value", [0, 2**31, 10**400, True])
+def test_what_no_memory_holds_is_no_argument(name, value):
+    with pytest.raises(ArgumentError, match=f"`{name}` to be a whole number"):
+        Audio(**{name: value})

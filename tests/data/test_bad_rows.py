@@ -3,6 +3,8 @@
 import pytest
 
 from mmfusion.data.read import read
+from mmfusion.data.tabular import Tabular
+from mmfusion.data.text import Text
 from mmfusion.data.vector import Vector
 from mmfusion.errors import DataError
 from tests.data.tiny import Digits, write_table
@@ -59,6 +61,33 @@ def test_a_masked_value_is_absent_and_its_row_stays(path):
             )
     (note,) = [n for n in data.notes if "count as absent" in n]
     assert "2 bad values (1 of digits, 1 of note)" in note
+
+
+@pytest.mark.parametrize("cell", ["http://a.b/c", "../0.txt", "a\0b"])
+def test_a_path_that_leads_nowhere_is_masked_like_any_other(tmp_path, cell):
+    def change(lines):
+        lines[BAD_FILE - 1][1] = cell
+
+    path = write_table(tmp_path, change=change)
+    data = read(path, bad_rows="mask", split={}, **options())
+    assert len(data.train) == 20
+    (line,) = data.masked
+    assert line.startswith(f"{path}:{BAD_FILE}:file:")
+
+
+@pytest.mark.parametrize("cell", ["none.txt", "http://a.b/c"])
+def test_what_is_masked_is_absent_for_an_export_and_for_adapting(
+    tmp_path, cell
+):
+    def change(lines):
+        lines[BAD_FILE - 1][1] = cell
+
+    path = write_table(tmp_path, change=change)
+    split = read(path, bad_rows="mask", split={}, **options()).train
+    at = BAD_FILE - 2
+    assert split.raw([at, 3])["digits"] == [None, b"30"]
+    values = list(split.canonical("digits"))
+    assert values[at] is None and values[3].tolist() == [3, 0]
 
 
 def test_what_is_not_optional_cannot_be_masked(path):
@@ -119,3 +148,22 @@ def test_rows_are_skipped_for_what_shows_after_learning_too(tmp_path):
     given = options(inputs={"facts": Tabular(columns=["shop"])})
     with pytest.raises(DataError, match=r"19:shop: expects a number.*in test"):
         read(path, bad_rows="skip", split={"column": "split"}, **given)
+
+
+@pytest.mark.parametrize(
+    "modality, what",
+    [
+        (Tabular(numbers=["gap"], optional=True), "has no value"),
+        (Vector("gap", optional=True), "finds no value"),
+        (Text("gap", optional=True), "finds no word"),
+    ],
+)
+def test_what_nothing_can_be_learned_from_is_a_problem(
+    tmp_path, modality, what
+):
+    path = tmp_path / "t.csv"
+    path.write_text("gap,label\n" + ",a\n,b\n" * 5)
+    with pytest.raises(DataError) as caught:
+        read(path, {"thing": modality}, "label")
+    (line,) = caught.value.problems
+    assert line.startswith(f"{path}:gap: ") and what in line

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from mmfusion.data.column import read_columns
 from mmfusion.data.modality import BadValue
-from mmfusion.data.source import SequenceSource, TableSource, raw_value
+from mmfusion.data.source import SequenceSource, TableSource
 from mmfusion.data.stored import _CHUNK
 from mmfusion.data.tables.table import table_of
 from mmfusion.data.tabular import Tabular
@@ -159,15 +159,14 @@ def test_raw_values_are_what_a_request_would_hold(tmp_path):
     table = table_of([row, {}], root=tmp_path)
 
     def raw(modality, at=0):
-        return raw_value(TableSource(table, modality), at)
+        return modality.raw(TableSource(table, modality).value(at))
 
     assert raw(digits) == b"12" and raw(digits, 1) is None
     assert raw(text) == "x" and raw(text, 1) is None
     assert raw(facts) == ["x", "3"] and raw(facts, 1) is None
     given = [b"12", np.array([1, 2], "uint8"), str(tmp_path / "a")]
-    source = SequenceSource(given, digits)
-    assert [raw_value(source, i) for i in range(3)] == [b"12"] * 3
-    vector = raw_value(SequenceSource(["1 2"], Vector(dim=2)), 0)
+    assert [digits.raw(value) for value in given] == [b"12"] * 3
+    vector = Vector(dim=2).raw("1 2")
     np.testing.assert_array_equal(vector, [1, 2])
 
 

@@ -3,10 +3,11 @@
 import struct
 
 import PIL.Image
+import pytest
 import tensorflow as tf
 
 from mmfusion.data import jpeg
-from mmfusion.data.byte_string import GraphBytes
+from mmfusion.data.byte_string import GraphBytes, HostBytes
 from tests.data.cases import file_of, picture
 
 
@@ -76,3 +77,15 @@ def test_an_exif_block_that_points_nowhere_is_upright():
             body = b"Exif\0\0" + order + offset + b"\xff" * 20
             data = _with_segment(file_of(picture(), "JPEG"), 0xE1, body)
             assert _header(data)["orientation"] == 1
+
+
+@pytest.mark.parametrize("fill", [b"\xff", b"\xff\xe0\0\2"])
+@pytest.mark.parametrize("more, height", [(-9, 10), (0, 0)])
+def test_of_segments_without_end_some_are_read(fill, more, height):
+    data = file_of(picture(10, 14), "JPEG")
+    data = data[:2] + fill * (jpeg.MOST_SEGMENTS + more) + data[2:]
+    graph = tf.function(lambda raw: jpeg.header(GraphBytes(raw)))
+    header = graph(tf.constant(data))
+    assert header["height"] == jpeg.header(HostBytes(data))["height"]
+    assert header["height"] == height
+    assert header["covered"] == (height == 10)

@@ -66,6 +66,10 @@ def test_arrays_of_another_save_are_refused(tmp_path):
         ({"more": 1}, "Unknown key"),
         ({"state": {"dims": 3}}, "Unknown key in state of a vector"),
         ({"arguments": {"size": 3}}, "Unknown key in arguments"),
+        ({"arguments": None}, "arguments or a state that is damaged"),
+        ({"arguments": []}, "arguments or a state that is damaged"),
+        ({"state": 1}, "arguments or a state that is damaged"),
+        ({"type": ["vector"]}, "Unknown modality"),
     ],
 )
 def test_a_changed_file_is_refused_in_one_line(tmp_path, change, message):

@@ -71,5 +71,11 @@ def test_nothing_or_mixed_lengths_to_learn_from_is_an_error():
 def test_whole_numbers_that_float32_cannot_hold_are_refused():
     vector = Vector(dim=2)
     assert vector.read(np.array([3, 2**24])).tolist() == [3, 2**24]
-    with pytest.raises(BadValue, match="lose digits"):
-        vector.read(np.array([3, 2**24 + 1]))
+    for number in (2**24 + 1, -(2**24) - 1, -(2**63)):
+        with pytest.raises(BadValue, match="lose digits"):
+            vector.read(np.array([3, number]))
+
+
+def test_a_whole_number_that_no_float_can_hold_is_a_bad_value():
+    with pytest.raises(BadValue, match="expects a vector of numbers"):
+        Vector(dim=1, steps=2).read("[[1" + "0" * 400 + "]]")

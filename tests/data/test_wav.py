@@ -36,6 +36,11 @@ def _header(data):
     }
 
 
+def _header_in_a_graph(data):
+    graph = tf.function(lambda raw: wav.header(GraphBytes(raw)))
+    return graph(tf.constant(data))
+
+
 def _samples(data):
     raw = tf.constant(data)
     return wav.samples(raw, wav.header(GraphBytes(raw))).numpy()
@@ -92,3 +97,10 @@ def test_what_is_not_whole_is_said_so(data):
 def test_other_bytes_are_no_wav():
     for data in (b"", b"RIFF", b"RIFF\0\0\0\0AVI ", b"ID3" + b"\xff" * 50):
         assert not _header(data)["is_wav"]
+
+
+@pytest.mark.parametrize("more, whole", [(-3, True), (0, False)])
+def test_of_chunks_without_end_some_are_read(more, whole):
+    chunks = [_chunk(b"junk", b"")] * (wav.MOST_CHUNKS + more)
+    data = _file(*chunks, _fmt(), _chunk(b"data", PCM))
+    assert _header_in_a_graph(data)["whole"] == whole
