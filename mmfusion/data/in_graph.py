@@ -43,6 +43,7 @@ def in_graph(modality, numbers, data_of):
         about = np.array([number, *(header[name] for name in fields)], "int64")
         return [about.tobytes(), data]
 
+    @tf.autograph.experimental.do_not_convert
     def load(item):
         numbers = tf.io.decode_raw(item[0], tf.int64)
         number, *header = tf.unstack(numbers, 1 + len(fields))

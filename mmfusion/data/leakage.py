@@ -1,7 +1,6 @@
 """Warns of files that are in training and in another split as well."""
 
 import os
-import pathlib
 import warnings
 
 # Pairs that a warning names.
@@ -46,9 +45,9 @@ def _paths(column, row):
     """The files that the value of a row names, as absolute paths."""
     if not column.present[row]:  # Masked, perhaps: its path may be none.
         return []
-    value = column.source.value(row)
+    value = column.source.named(row)
     return [
-        os.path.abspath(pathlib.Path(path))
+        os.path.abspath(path)
         for path in (value if isinstance(value, list) else [value])
         if isinstance(path, (str, os.PathLike))
     ]

@@ -20,7 +20,7 @@ def is_url(text: str) -> bool:
     return _URL.match(text) is not None
 
 
-def resolve(cell, root, allow_outside_root=False):
+def resolve(cell, root, allow_outside_root=False, base=None):
     """The path that a cell names, relative to the folder of its table.
 
     Args:
@@ -28,6 +28,7 @@ def resolve(cell, root, allow_outside_root=False):
         root: path. The folder that the table is in.
         allow_outside_root: bool. Whether `..`, an absolute path or a link may
             lead out of `root`.
+        base: `pathlib.Path`. What `root` resolves to, where that is known.
 
     Returns:
         `pathlib.Path`; whether there is a file is not looked at.
@@ -50,7 +51,7 @@ def resolve(cell, root, allow_outside_root=False):
     try:
         path = root / cell
         inside = allow_outside_root or path.resolve().is_relative_to(
-            root.resolve()
+            root.resolve() if base is None else base
         )
     except (OSError, ValueError, RuntimeError) as error:
         # A NUL, or links in a circle.

@@ -1,5 +1,8 @@
 """Where the raw values of a modality are: cells of a table, or a sequence."""
 
+import os
+import pathlib
+
 from mmfusion.data.paths import resolve
 
 
@@ -14,6 +17,7 @@ class TableSource:
         self.table = table
         self.modality = modality
         self.allow_outside_root = allow_outside_root
+        self._bases = {}  # Looking up a link takes longer than the rest.
 
     def __len__(self):
         return len(self.table)
@@ -28,17 +32,30 @@ class TableSource:
 
     def value(self, row):
         """What `Modality.read` takes; raises `BadValue` for a bad path."""
+        root = self.table.root_of(row)
+        return self._value(row, lambda path: self._resolved(path, root))
+
+    def named(self, row):
+        """The same with paths made absolute, and not looked at."""
+        root = self.table.root_of(row)
+        return self._value(
+            row, lambda path: os.path.abspath(os.path.join(root, path))
+        )
+
+    def _resolved(self, path, root):
+        if root not in self._bases:
+            self._bases[root] = pathlib.Path(root).resolve()
+        base = self._bases[root]
+        return resolve(path, root, self.allow_outside_root, base)
+
+    def _value(self, row, find):
         modality = self.modality
         cells = {
             column: self.table.cell(row, column) for column in modality.columns
         }
         if modality.reads_cells:
             return cells
-        root = self.table.root_of(row)
-        return modality.locate(
-            cells[modality.columns[0]],
-            lambda path: resolve(path, root, self.allow_outside_root),
-        )
+        return modality.locate(cells[modality.columns[0]], find)
 
 
 class SequenceSource:
@@ -53,3 +70,5 @@ class SequenceSource:
 
     def value(self, row):
         return self.values[row]
+
+    named = value
