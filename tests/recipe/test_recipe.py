@@ -1,6 +1,7 @@
 """Recipes: what is resolved is what is trained."""
 
 import keras
+import numpy as np
 import pytest
 import yaml
 
@@ -47,6 +48,21 @@ def test_a_source_is_relative_to_its_recipe_and_absolute_in_the_run(
     recipe = mm.recipe.load(things / "things.yaml")
     assert recipe.resolved["data"]["source"] == str(things / "things.csv")
     assert recipe.name == "things"
+
+
+def test_a_cache_is_filled_once_and_changes_nothing(
+    things,  # noqa: F811
+):
+    read = {}
+    for cache in (None, "kept", "kept"):
+        change = [] if cache is None else [f"data.cache={cache}"]
+        recipe = mm.recipe.load(things / "things.yaml", change)
+        read[cache] = recipe.read().train.arrays()[0]
+        for name, array in read[None].items():
+            np.testing.assert_array_equal(array, read[cache][name])
+    kept = list((things / "kept").glob("image-*/*/values.npy"))
+    assert len(kept) == 1
+    assert recipe.check().problems == []  # It reads everything, now.
 
 
 def test_what_is_masked_is_listed_in_the_run(things, tmp_path):  # noqa: F811
