@@ -7,7 +7,7 @@ from mmfusion.data.modality import BadValue
 
 
 def check_file(path, max_bytes: int):
-    """There is a regular file, of one byte to `max_bytes`.
+    """There is a regular file, of one byte to `max_bytes`, to be read.
 
     Raises:
         BadValue: If there is no such file, or it must not be read.
@@ -31,6 +31,8 @@ def check_file(path, max_bytes: int):
         raise too_many_bytes(f"'{path}'", size, max_bytes)
     if not size:
         raise BadValue(f"'{path}' holds zero bytes", "replace the file")
+    with _os_errors(path), open(path, "rb"):
+        pass  # Whoever reads it later cannot say so well that it may not.
 
 
 def read_bytes(path, max_bytes: int, first=None) -> bytes:

@@ -3,6 +3,8 @@
 import os
 import warnings
 
+from mmfusion.data.problems import printable
+
 # Pairs that a warning names.
 LISTED = 5
 
@@ -16,7 +18,7 @@ def warn_of_shared_files(columns, names, lines):
         lines: list of the line of each row, for the message.
     """
     for modality, column in columns.items():
-        if not column.modality.reads_files:
+        if not column.modality.element.names_files:
             continue
         first, pairs = {}, []
         rows = sorted(range(len(names)), key=lambda row: names[row] != "train")
@@ -27,7 +29,7 @@ def warn_of_shared_files(columns, names, lines):
                 elif path in first:
                     pairs.append(
                         f"row {lines[first[path]]} (train) and row "
-                        f"{lines[row]} ({names[row]}): {path}"
+                        f"{lines[row]} ({names[row]}): {printable(path)}"
                     )
         if pairs:
             more = len(pairs) - LISTED

@@ -58,7 +58,9 @@ class Modality:
 
     Attributes:
         adaptive: bool. Whether `adapt` must see the training split first.
-        reads_files: bool. Whether a table holds paths instead of values.
+        reads_files: bool. Whether a value is a file, which a table names.
+        names_files: bool. Whether a table names files: as `reads_files`, or
+            since values are taken out of them.
         reads_cells: bool. Whether a value is a dict of column to cell.
         decodes: bool. Whether a graph can read raw values.
         steps: int, the most steps of a value, or None where a value has none.
@@ -84,6 +86,10 @@ class Modality:
             )
         self.columns = tuple(columns)
         self.optional = optional
+
+    @property
+    def names_files(self):
+        return self.reads_files
 
     @property
     def storage(self):

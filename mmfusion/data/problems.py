@@ -6,6 +6,19 @@ from mmfusion.errors import DataError, TableError
 LISTED = 20
 
 
+def printable(text: str) -> str:
+    """A text on one line that no terminal obeys: control characters escaped.
+
+    Example:
+
+    >>> print(printable("a\\nb\\x1b[31m"))
+    a\\nb\\x1b[31m
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 class Problems:
     """The faults of one data set, as `file:row:column: what; how to fix`.
 
@@ -42,7 +55,7 @@ class Problems:
         place = ":".join(str(part) for part in place if part is not None)
         # Faults of the whole table come before those of its first row.
         at = self._sources.setdefault(source, len(self._sources))
-        self._found.append((at, row or 0, f"{place}: {what}"))
+        self._found.append((at, row or 0, printable(f"{place}: {what}")))
         self._of_rows |= (row or 0) > 1 if of_row is None else of_row
 
     @property

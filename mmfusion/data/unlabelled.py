@@ -7,7 +7,7 @@ import pathlib
 import numpy as np
 
 from mmfusion.data.column import read_columns
-from mmfusion.data.problems import Problems
+from mmfusion.data.problems import Problems, printable
 from mmfusion.data.row_checks import row_ids
 from mmfusion.data.source import SequenceSource, TableSource
 from mmfusion.data.split import Split
@@ -57,12 +57,12 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
         labels = {key: ",".join(m.columns) for key, m in inputs.items()}
     whole = [faults.get(row) for row in range(len(ids))]
     status = [{} if what is None else {"": MALFORMED} for what in whole]
-    errors = [[] if what is None else [what] for what in whole]
+    errors = [[] if what is None else [printable(what)] for what in whole]
 
     def report(name, row, column, what, reason):
         if row not in faults:
             status[row].setdefault(name, f"{name}: {reason}")
-            errors[row].append(f"{column or labels[name]}: {what}")
+            errors[row].append(printable(f"{column or labels[name]}: {what}"))
 
     columns = read_columns(sources, report)
     return Split(

@@ -80,6 +80,10 @@ class Vector(Modality):
         self._mean = self._deviation = None
 
     @property
+    def names_files(self):
+        return self.files
+
+    @property
     def adaptive(self):
         return self._given_dim is None or self.standardize
 

@@ -151,7 +151,7 @@ def learned():
 
 @every("tables")
 def test_a_damaged_table_loses_no_row_or_is_refused(kind, count, folder, tell):
-    policies = st.sampled_from(["error", "mask", "skip", "predict"])
+    policies = st.sampled_from(["error", "mask", "skip", "predict", "check"])
     # One of the two that take longest.
     beside = st.sampled_from(["photo", "words"])
     table = {

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data.checkup import check
 from mmfusion.data.modality import BadValue
 from mmfusion.data.read import read
 from mmfusion.data.tables import read_table
@@ -94,7 +95,7 @@ def check_table(path, case, inputs, policy):
         path: what to read.
         case: `tables.Case`.
         inputs: dict of modality objects, which have adapted for `"predict"`.
-        policy: `"error"`, `"mask"`, `"skip"`, or `"predict"`.
+        policy: `"error"`, `"mask"`, `"skip"`, `"predict"` or `"check"`.
 
     Returns:
         bool. Whether it was read.
@@ -103,7 +104,12 @@ def check_table(path, case, inputs, policy):
         table = read_table(path)
         if case.rows is not None:
             _check_rows(table, case)
-        if policy == "predict":
+        if policy == "check":
+            found = check(path, inputs, "label", split={"validation": 0.25})
+            assert case.rows is not None and found.rows == len(case.rows)
+            assert found.bad >= len(table.faults)
+            assert str(found) and all(map(str.isprintable, found.problems))
+        elif policy == "predict":
             split = read_unlabelled(path, inputs)
             assert case.rows is not None
             _check_answers(split, table, case)
@@ -119,6 +125,7 @@ def check_table(path, case, inputs, policy):
             _check_splits(data, table, case, policy)
     except DataError as error:
         assert error.problems, str(error)
+        assert all(line.isprintable() for line in error.problems)
         assert all(line.startswith(str(path)) for line in error.problems)
         return False
     return True
@@ -144,6 +151,7 @@ def _check_answers(split, table, case):
         zip(split.status, split.errors, strict=True)
     ):
         assert status and (status == "ok") == (error == "")
+        assert status.isprintable() and error.isprintable()
         assert (status == MALFORMED) == (row in table.faults)
     _check_values(split, range(len(split)), table)
 
