@@ -23,6 +23,7 @@ from mmfusion import files
 
 HERE = pathlib.Path(__file__).parent
 BATCH = 64
+STEPS = 8  # Of each turn of training.
 PARTS = (("image",), ("audio",), ("text",), ("image", "audio", "text"))
 
 
@@ -109,7 +110,7 @@ def cached(folder, rows, rounds):
             for k, t in times.items()]  # fmt: skip
 
 
-def large(rounds, count=12):
+def large(rounds, count=6):
     """Rows of the table: photos of 12 million pixels, reduced and not."""
     photos = pipelines.photos(count)
     sides = {
@@ -143,19 +144,16 @@ def waiting(folder, rounds):
         for turn in range(rounds + 1):
             waited = worked = 0.0
             batches = iter(split.batches(BATCH))
-            while True:
+            for _ in range(STEPS):
                 begin = time.perf_counter()
-                batch = next(batches, None)
+                batch = next(batches)
                 there = time.perf_counter()
-                if batch is None:
-                    break
                 model.train_on_batch(*batch)
                 waited += there - begin
                 worked += time.perf_counter() - there
             if turn:
                 shares.append(waited / (waited + worked))
-                count = -(-len(split) // BATCH)
-                steps.append(1e3 * (waited + worked) / count)
+                steps.append(1e3 * (waited + worked) / STEPS)
         lines.append(
             [
                 " + ".join(names),
@@ -169,7 +167,7 @@ def waiting(folder, rounds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=3000)
+    parser.add_argument("--rows", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     rows, rounds = options.rows, options.rounds
