@@ -5,9 +5,8 @@ import os
 import numpy as np
 
 from mmfusion.data.distinct import Distinct, in_order
-from mmfusion.data.file_modality import FileModality
 from mmfusion.data.host_file import read_bytes
-from mmfusion.data.in_graph import in_graph
+from mmfusion.data.in_graph import in_graph, reads_in_graph
 from mmfusion.data.modality import BadValue
 from mmfusion.data.pipeline import Part
 from mmfusion.data.stored import as_given, faults_of, store
@@ -143,7 +142,7 @@ class _Reading:
 
         def make(numbers, empty):
             ready = ()
-            if isinstance(self.modality, FileModality):
+            if reads_in_graph(self.modality):
                 ready = in_graph(self.modality, numbers, self._data)
             return self._store(numbers, self._outcomes, ready, empty)
 

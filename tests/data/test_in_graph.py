@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mmfusion.data import Audio, Image
-from mmfusion.data.in_graph import in_graph
+from mmfusion.data import Audio, Image, Text
+from mmfusion.data.in_graph import in_graph, reads_in_graph
 from tests.data.cases import file_of, noise, picture, wav_of
 
 
@@ -73,3 +73,14 @@ def test_what_a_graph_cannot_read_is_left_and_harms_no_other_batch():
 def test_nothing_at_all_is_nothing():
     assert _read(Image(), []) == {}
     assert _read(Image(), [None, b"text"]) == {}
+
+
+@pytest.mark.parametrize("step", ["check", "decode", "read"])
+def test_a_subclass_with_a_step_of_its_own_is_read_by_its_steps(step):
+    def own(self, value):
+        return getattr(Image, step)(self, value)
+
+    changed = type("Changed", (Image,), {step: own})
+    assert reads_in_graph(Image()) and reads_in_graph(Audio())
+    assert not reads_in_graph(changed())
+    assert not reads_in_graph(Text())
