@@ -76,13 +76,8 @@ def _load(path):
         modality.restore(content["state"], arrays)
     except MmfusionError:
         raise
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        TypeError,
-        ValueError,
-    ) as error:
+    except Exception as error:
+        # Of a word that is none TensorFlow raises even a SystemError.
         reason = " ".join(str(error).split())
         raise ArgumentError(
             f"`{path}` holds arguments or a state that is damaged: {reason}. "

@@ -10,6 +10,7 @@ from mmfusion.data.cell import read_cell
 from mmfusion.data.characters import clean, clean_strings
 from mmfusion.data.modality import BadValue, Modality, need_adapted
 from mmfusion.data.table_findings import column_findings
+from mmfusion.data.table_state import check_state
 from mmfusion.errors import ArgumentError, DataError
 from mmfusion.registry import register
 
@@ -261,8 +262,7 @@ class Tabular(Modality):
     def restore(self, state, arrays):
         if not state:
             return
-        keys = ("kinds", "mean", "deviation", "constant", "vocabularies")
-        checks.check_keys("state of a table", state, keys, keys)
+        check_state(state, self.columns)
         self._learned = state
         self._layers = [
             keras.layers.StringLookup(

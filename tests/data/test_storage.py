@@ -80,6 +80,32 @@ def test_a_changed_file_is_refused_in_one_line(tmp_path, change, message):
         load_inputs(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"kinds": {"brand": "category"}}, "`stock` to be one of 'number'"),
+        ({"kinds": None}, "a state that is damaged"),
+        ({"mean": []}, "as many of `mean` as columns need, 1. Received: 0"),
+        ({"mean": [None]}, "`mean` to be a finite number"),
+        ({"deviation": [0]}, "`deviation` to be a finite number above zero"),
+        ({"vocabularies": [["a"], ["b"]]}, "as many of `vocabularies`"),
+        ({"vocabularies": [None]}, "lists of words.*Received: None"),
+        ({"vocabularies": [[1]]}, r"lists of words.*Received: \[1\]"),
+    ],
+)
+def test_a_state_that_does_not_fit_its_table_is_refused(
+    tmp_path, change, message
+):
+    facts = Tabular(["stock", "brand"])
+    facts.adapt([["1", "a"], ["2", "b"]])
+    save_inputs({"facts": facts}, tmp_path)
+    content = json.loads((tmp_path / "facts.json").read_text())
+    content["state"] |= change
+    (tmp_path / "facts.json").write_text(json.dumps(content))
+    with pytest.raises(ArgumentError, match=message):
+        load_inputs(tmp_path)
+
+
 def test_a_folder_without_inputs_is_refused(tmp_path):
     with pytest.raises(ArgumentError, match="holds no modality object"):
         load_inputs(tmp_path)
