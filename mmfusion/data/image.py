@@ -151,9 +151,10 @@ class Image(FileModality):
         """How often a JPEG is halved while it is decoded, int32 `()`."""
         if self.reducing_gap is None:
             return tf.constant(0)
-        sides = tf.stack([header["height"], header["width"]])
+        height, width = header["height"], header["width"]
         lying = header["orientation"] > 4
-        sides = tf.where(lying, sides[::-1], sides)
+        # Not a slice in reverse: an optimizer of graphs complains of it.
+        sides = tf.where(lying, [width, height], [height, width])
         least = self.reducing_gap * np.array(self.size, "float64")
         most = tf.reduce_min(tf.cast(sides, "float64") / least)
         return tf.reduce_sum(tf.cast(most >= [2.0, 4.0, 8.0], "int32"))
