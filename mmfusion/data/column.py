@@ -12,6 +12,9 @@ from mmfusion.data.pipeline import Part
 from mmfusion.data.stored import as_given, faults_of, store
 from mmfusion.errors import ArgumentError, DataError
 
+# Fewer files are read before a graph of their own would be made.
+_MANY = 64
+
 
 class Column:
     """One modality over all rows of a data set.
@@ -142,7 +145,7 @@ class _Reading:
 
         def make(numbers, empty):
             ready = ()
-            if reads_in_graph(self.modality):
+            if len(numbers) >= _MANY and reads_in_graph(self.modality):
                 ready = in_graph(self.modality, numbers, self._data)
             return self._store(numbers, self._outcomes, ready, empty)
 
