@@ -89,10 +89,14 @@ class Cache:
         """
 
         def empty(shape, dtype):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.folder) as file:
-                _reserve(file, int(np.prod(shape)) * np.dtype(dtype).itemsize)
-                return np.memmap(file, dtype, "r+", shape=shape)
+            size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryFile(dir=self.folder) as file:
+                    _reserve(file, size)
+                    return np.memmap(file, dtype, "r+", shape=shape)
+            except OSError as error:
+                raise _unwritable(self.folder, error) from error
 
         return empty
 
@@ -130,9 +134,9 @@ def _write(path, modality, prints, make):
                 np.save(draft / "mask.npy", stored.mask)
             content = {"format": 1, "notes": stored.notes}
             files.write_json(draft / "values.json", content)
-    except OSError:
+    except OSError as error:
         if not path.is_dir():  # Else another process was faster.
-            raise
+            raise _unwritable(path.parent, error) from error
     return stored.faults
 
 
@@ -225,6 +229,13 @@ def _damaged(path):
     return ArgumentError(
         f"`cache` holds an entry that is damaged: `{path}`. Remove it; it is "
         "made again."
+    )
+
+
+def _unwritable(folder, error):
+    return ArgumentError(
+        f"`cache` cannot be written to `{folder}`: {error.strerror}. Choose "
+        "another folder."
     )
 
 
