@@ -8,7 +8,7 @@ from mmfusion.data.distinct import Distinct, in_order
 from mmfusion.data.host_file import read_bytes
 from mmfusion.data.in_graph import in_graph, reads_in_graph
 from mmfusion.data.modality import BadValue
-from mmfusion.data.pipeline import Part
+from mmfusion.data.part import Part
 from mmfusion.data.stored import as_given, faults_of, store
 from mmfusion.errors import ArgumentError, DataError
 
@@ -60,7 +60,7 @@ class Column:
             name: str. The modality.
 
         Returns:
-            Dict of input name to `pipeline.Part` of all rows, and to dtype.
+            Dict of input name to `Part` of all rows, and to dtype.
         """
         parts = {name: Part(self.values, self.index)}
         dtypes = {name: self.modality.dtype}

@@ -1,7 +1,8 @@
 """Files that a value names: are they there, may they be read."""
 
 import contextlib
-import pathlib
+import os
+import stat
 
 from mmfusion.data.modality import BadValue
 
@@ -12,25 +13,7 @@ def check_file(path, max_bytes: int):
     Raises:
         BadValue: If there is no such file, or it must not be read.
     """
-    path = pathlib.Path(path)
-    with _os_errors(path):
-        if path.is_dir():
-            raise BadValue(
-                f"'{path}' is a directory",
-                "give the path of a file",
-                reason="file not found",
-            )
-        if path.exists() and not path.is_file():
-            raise BadValue(  # A pipe or a device may never end.
-                f"'{path}' is not a regular file",
-                "give the path of a file",
-                reason="file not found",
-            )
-        size = path.stat().st_size
-    if size > max_bytes:
-        raise too_many_bytes(f"'{path}'", size, max_bytes)
-    if not size:
-        raise BadValue(f"'{path}' holds zero bytes", "replace the file")
+    _check_size(path, max_bytes)
     with _os_errors(path), open(path, "rb"):
         pass  # Whoever reads it later cannot say so well that it may not.
 
@@ -46,9 +29,26 @@ def read_bytes(path, max_bytes: int, first=None) -> bytes:
     Raises:
         BadValue: If there is no such file, or it cannot or must not be read.
     """
-    check_file(path, max_bytes)
+    _check_size(path, max_bytes)
     with _os_errors(path), open(path, "rb") as file:
         return file.read(-1 if first is None else first)
+
+
+def _check_size(path, max_bytes):
+    with _os_errors(path):
+        status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):  # A pipe or a device may never end.
+        is_folder = stat.S_ISDIR(status.st_mode)
+        what = "a directory" if is_folder else "not a regular file"
+        raise BadValue(
+            f"'{path}' is {what}",
+            "give the path of a file",
+            reason="file not found",
+        )
+    if status.st_size > max_bytes:
+        raise too_many_bytes(f"'{path}'", status.st_size, max_bytes)
+    if not status.st_size:
+        raise BadValue(f"'{path}' holds zero bytes", "replace the file")
 
 
 @contextlib.contextmanager
@@ -56,8 +56,6 @@ def _os_errors(path):
     """What the system says of a path, as a `BadValue`."""
     try:
         yield
-    except BadValue:
-        raise
     except FileNotFoundError as error:
         raise BadValue(
             f"'{path}' does not exist",

@@ -48,6 +48,14 @@ class Modality:
 
         mask(array)       TensorFlow only -> bool `(steps,)`: which there are
 
+    Where many canonical arrays of one shape are transformed sooner together
+    than one after another, a class also writes
+
+        transform_batch(arrays)   the same tensors, stacked
+
+    It holds for the `transform` beside it: a subclass that writes another
+    `transform` has none, unless it writes one, too.
+
     A subclass sets `shape`, `dtype` and `storage` (the NumPy dtype that holds
     a transformed value without loss), and writes the steps, `encode` (the
     raw value of a canonical array), `describe` and `arguments`.
@@ -77,6 +85,12 @@ class Modality:
     steps = None
     dtype = "float32"
     content = None
+    transform_batch = None
+
+    def __init_subclass__(cls, **arguments):
+        super().__init_subclass__(**arguments)
+        if "transform" in vars(cls) and "transform_batch" not in vars(cls):
+            cls.transform_batch = None
 
     def __init__(self, columns=(), optional=False):
         if not isinstance(optional, bool):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from mmfusion import checks
-from mmfusion.data.pipeline import Part
+from mmfusion.data.part import Part
 from mmfusion.errors import ArgumentError
 
 
@@ -16,7 +16,7 @@ def split_parts(split, columns, weight=None):
         weight: array `(rows,)`, a dict of one for each task, or None.
 
     Returns:
-        Two structures of `pipeline.Part` and of dtypes: of the inputs where
+        Two structures of `Part` and of dtypes: of the inputs where
         there are no targets; else of inputs, targets and, if given, weights.
 
     Raises:

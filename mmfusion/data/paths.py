@@ -1,5 +1,6 @@
 """Finds the file that a cell names, and does not leave the data's folder."""
 
+import os
 import pathlib
 import re
 
@@ -28,7 +29,7 @@ def resolve(cell, root, allow_outside_root=False, base=None):
         root: path. The folder that the table is in.
         allow_outside_root: bool. Whether `..`, an absolute path or a link may
             lead out of `root`.
-        base: `pathlib.Path`. What `root` resolves to, where that is known.
+        base: str. The real path of `root`, where that is known.
 
     Returns:
         `pathlib.Path`; whether there is a file is not looked at.
@@ -47,14 +48,10 @@ def resolve(cell, root, allow_outside_root=False, base=None):
             "download the file and give its path",
             reason="file not found",
         )
-    root = pathlib.Path(root)
+    path = pathlib.Path(root) / cell
     try:
-        path = root / cell
-        inside = allow_outside_root or path.resolve().is_relative_to(
-            root.resolve() if base is None else base
-        )
-    except (OSError, ValueError, RuntimeError) as error:
-        # A NUL, or links in a circle.
+        inside = allow_outside_root or _is_within(path, base or real(root))
+    except (OSError, ValueError) as error:  # ValueError: NUL in the path.
         raise BadValue(
             f"{cell!r} is no path: {error}",
             "correct it",
@@ -67,3 +64,12 @@ def resolve(cell, root, allow_outside_root=False, base=None):
             reason="file not found",
         )
     return path
+
+
+def real(path) -> str:
+    """The absolute path without links, as far as there is something."""
+    return os.path.realpath(path)
+
+
+def _is_within(path, base):
+    return os.path.join(real(path), "").startswith(os.path.join(base, ""))

@@ -6,6 +6,7 @@ import zlib
 import numpy as np
 import tensorflow as tf
 
+from mmfusion.data import groups as grouping
 from mmfusion.errors import ArgumentError
 
 
@@ -48,54 +49,74 @@ def batches(
     flat = tf.nest.flatten(parts, expand_composites=False)
     arrays = [part.array for part in flat]
     dtypes = tf.nest.flatten(specs)
-    given = parts[0] if isinstance(parts, tuple) else parts
-    names = specs[0] if isinstance(specs, tuple) else specs
-    changes = {}
-    for name, change in sorted((augment or {}).items()):
-        shape = (None, *given[name].array.shape[1:])
-        x = tf.TensorSpec(shape, names[name])
-        mask = given.get(f"{name}_mask")
-        if mask is not None:
-            mask = tf.TensorSpec((None, *mask.array.shape[1:]), "bool")
-        changes[name] = _change(name, change, x, mask)
+    changes = _changes(augment or {}, parts, specs)
     drawing = [mark(name) for name in changes]
     if mix is not None:
         drawing.append(mark("(mix)"))  # No name of an input.
-    steps = -(-rows // size)
+    cuts = len(buckets.boundaries) if buckets else 0
     epochs = itertools.count(initial_epoch)
+    together = grouping.together(arrays, dtypes, rows, size)
+    groups = grouping.Groups(rows, size, together)
+    steps = -(-rows // size)
+    width = 2 * len(drawing) + cuts
 
-    def order():
-        """Of each step of the next epoch its rows, seeds, and its lengths."""
+    def plan():
+        """Of each group of the next epoch its rows, and what alters them."""
         epoch = next(epochs)
-        seeds = np.zeros((steps, len(drawing), 2), "int32")
+        ordered = np.asarray(order_of(epoch), "int64")
+        chosen = groups.rows(ordered)
+        if not width:  # TensorFlow cannot unbatch what has no elements.
+            return (chosen,)
+        altering = np.zeros((steps, width), "int64")
         for step in range(steps):
             for at, number in enumerate(drawing):
                 # Of the name: other inputs change nothing in what is drawn.
                 state = np.random.SeedSequence([seed, epoch, step, number])
-                seeds[step, at] = state.generate_state(2).view("int32")
-        ordered = np.asarray(order_of(epoch), "int64")
-        chosen = np.full(steps * size, -1)  # The last step may be short.
-        chosen[:rows] = ordered
-        limits = np.zeros((steps, 0), "int64")
+                drawn = state.generate_state(2).view("int32")
+                altering[step, 2 * at : 2 * at + 2] = drawn
         if buckets:
-            limits = buckets.limits(ordered, size)
-        return chosen.reshape(steps, size), seeds, limits
-
-    def gather(chosen):
-        chosen = chosen[chosen >= 0]
-        return [part.take(chosen) for part in flat]
+            altering[:, 2 * len(drawing) :] = buckets.limits(ordered, size)
+        return chosen, groups.of_batches(altering)
 
     @tf.autograph.experimental.do_not_convert
-    def batch(chosen, seeds, limits):
+    def begin(_):
+        shapes = [
+            (len(groups), together * size),
+            (len(groups), together, width),
+        ]
+        planned = tf.numpy_function(plan, [], [tf.int64] * (1 + (width > 0)))
+        return tuple(map(tf.ensure_shape, planned, shapes))
+
+    def take(chosen):
+        chosen = chosen[chosen >= 0]
+        taken = [part.take(chosen) for part in flat]
+        if together == 1:
+            return taken
+        count = max(1, len(chosen) // size)
+        return [x.reshape(count, -1, *x.shape[1:]) for x in taken]
+
+    @tf.autograph.experimental.do_not_convert
+    def gather(chosen, altering=None):
         tensors = tf.numpy_function(
-            gather, [chosen], [array.dtype for array in arrays], stateful=False
+            take, [chosen], [array.dtype for array in arrays], stateful=False
         )
+        axes = (None,) if together == 1 else (None, None)
         tensors = [
-            tf.cast(tf.ensure_shape(x, (None, *array.shape[1:])), dtype)
+            tf.cast(tf.ensure_shape(x, (*axes, *array.shape[1:])), dtype)
             for x, array, dtype in zip(tensors, arrays, dtypes, strict=True)
         ]
         packed = tf.nest.pack_sequence_as(specs, tensors)
+        if altering is None:
+            return packed
+        if together == 1:
+            return packed, altering[0]
+        return packed, altering[: tf.shape(tensors[0])[0]]
+
+    @tf.autograph.experimental.do_not_convert
+    def alter(packed, altering):
         inputs = packed if isinstance(packed, dict) else packed[0]
+        seeds = tf.cast(altering[: 2 * len(drawing)], "int32")
+        seeds = tf.reshape(seeds, (len(drawing), 2))
         for at, (name, change) in enumerate(changes.items()):
             x, mask = inputs[name], inputs.get(f"{name}_mask")
             changed = tf.ensure_shape(change(x, seeds[at], mask), x.shape)
@@ -109,55 +130,36 @@ def batches(
             packed = mix(inputs, packed[1], weights, seeds[-1])
         if buckets is not None:
             inputs = packed if isinstance(packed, dict) else packed[0]
-            _cut(inputs, limits, buckets, changes)
+            _cut(inputs, altering[2 * len(drawing) :], buckets, changes)
         return packed
 
-    @tf.autograph.experimental.do_not_convert
-    def epoch(_):
-        chosen, seeds, limits = tf.numpy_function(
-            order, [], [tf.int64, tf.int32, tf.int64]
-        )
-        chosen = tf.ensure_shape(chosen, (steps, size))
-        seeds = tf.ensure_shape(seeds, (steps, len(drawing), 2))
-        cuts = len(buckets.boundaries) if buckets else 0
-        limits = tf.ensure_shape(limits, (steps, cuts))
-        return tf.data.Dataset.from_tensor_slices((chosen, seeds, limits))
-
     # Not of a generator: see `stream`.
-    dataset = tf.data.Dataset.range(1).flat_map(epoch)
-    dataset = dataset.map(
-        batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True
-    )
+    dataset = tf.data.Dataset.range(1).map(begin).unbatch()
+    in_parallel = {"num_parallel_calls": tf.data.AUTOTUNE}
+    dataset = dataset.map(gather, deterministic=True, **in_parallel)
+    if together > 1:
+        dataset = dataset.unbatch()
+    if width:
+        dataset = dataset.map(alter, deterministic=True, **in_parallel)
     dataset = dataset.apply(tf.data.experimental.assert_cardinality(steps))
     options = tf.data.Options()
     options.deterministic = True
     return dataset.with_options(options).prefetch(tf.data.AUTOTUNE)
 
 
-class Part:
-    """An array, and where in it each row is (None: row by row)."""
-
-    def __init__(self, array, rows=None):
-        self.array = array
-        self.rows = rows
-
-    def take(self, rows):
-        """The values of some rows, in an array that a tensor can share."""
-        rows = rows if self.rows is None else self.rows[rows]
-        out = _aligned((len(rows), *self.array.shape[1:]), self.array.dtype)
-        return np.take(self.array, rows, axis=0, out=out, mode="clip")
-
-    def part(self, rows):
-        """Some of the rows, as a part of the same array."""
-        return Part(self.array, rows if self.rows is None else self.rows[rows])
-
-
-def _aligned(shape, dtype):
-    """An array that TensorFlow takes as it is, without a copy."""
-    size = int(np.prod(shape)) * dtype.itemsize
-    memory = np.empty(size + 64, "uint8")
-    start = -memory.ctypes.data % 64
-    return memory[start : start + size].view(dtype).reshape(shape)
+def _changes(augment, parts, specs):
+    """The functions of `augment` as graphs, by the inputs they change."""
+    given = parts[0] if isinstance(parts, tuple) else parts
+    names = specs[0] if isinstance(specs, tuple) else specs
+    changes = {}
+    for name, change in sorted(augment.items()):
+        shape = (None, *given[name].array.shape[1:])
+        x = tf.TensorSpec(shape, names[name])
+        mask = given.get(f"{name}_mask")
+        if mask is not None:
+            mask = tf.TensorSpec((None, *mask.array.shape[1:]), "bool")
+        changes[name] = _change(name, change, x, mask)
+    return changes
 
 
 def mark(text):

@@ -1,9 +1,8 @@
 """Where the raw values of a modality are: cells of a table, or a sequence."""
 
 import os
-import pathlib
 
-from mmfusion.data.paths import resolve
+from mmfusion.data.paths import real, resolve
 
 
 class TableSource:
@@ -44,7 +43,7 @@ class TableSource:
 
     def _resolved(self, path, root):
         if root not in self._bases:
-            self._bases[root] = pathlib.Path(root).resolve()
+            self._bases[root] = real(root)
         base = self._bases[root]
         return resolve(path, root, self.allow_outside_root, base)
 

@@ -150,24 +150,28 @@ def _transformed(modality, canonical, note):
         shape = [None] * first.ndim
         dtype = "string" if first.dtype == object else first.dtype
 
-        dataset = (
-            stream(
-                itertools.chain([first], chunk_stream),
-                tf.TensorSpec(shape, dtype),
-            )
-            .unbatch()
-            .map(
-                lambda x: tf.cast(modality.transform(x), modality.storage),
-                num_parallel_calls=tf.data.AUTOTUNE,
-                deterministic=True,
-            )
-            .batch(_CHUNK)
-            .prefetch(1)
+        dataset = stream(
+            itertools.chain([first], chunk_stream),
+            tf.TensorSpec(shape, dtype),
         )
-        for batch in dataset:
+        for batch in _mapped(modality, dataset):
             yield batch.numpy()
     if failures:
         raise failures[0]
+
+
+def _mapped(modality, dataset):
+    """Stacked values to batches of tensors, in order."""
+    together = modality.transform_batch is not None
+    transform = modality.transform_batch if together else modality.transform
+    if not together:
+        dataset = dataset.unbatch()
+    dataset = dataset.map(
+        lambda x: tf.cast(transform(x), modality.storage),
+        num_parallel_calls=tf.data.AUTOTUNE,
+        deterministic=True,
+    )
+    return (dataset if together else dataset.batch(_CHUNK)).prefetch(1)
 
 
 def _chunks(canonical):

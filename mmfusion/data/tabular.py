@@ -197,8 +197,11 @@ class Tabular(Modality):
         return tf.ensure_shape(clean_strings(raw), (len(self.columns),))
 
     def transform(self, array):
+        return self.transform_batch(tf.convert_to_tensor(array)[None])[0]
+
+    def transform_batch(self, arrays):
         learned = self._need()
-        cells = clean_strings(tf.convert_to_tensor(array))
+        cells = clean_strings(arrays)
         written = self._take(cells, "number")
         missing = tf.equal(written, "")
         # In float64: a year or a time stamp has a large mean.
@@ -208,11 +211,11 @@ class Tabular(Modality):
         parts = [tf.where(missing, tf.zeros_like(far), far), missing]
         names = self._take(cells, "category")
         parts += [
-            layer(names[place])[None]
+            layer(names[:, place])[:, None]
             for place, layer in enumerate(self._layers)
         ]
-        features = tf.concat([tf.cast(x, "float32") for x in parts], axis=0)
-        return tf.ensure_shape(features, self.shape)
+        features = tf.concat([tf.cast(x, "float32") for x in parts], axis=1)
+        return tf.ensure_shape(features, (None, *self.shape))
 
     def encode(self, array):
         return [str(cell) for cell in array]
@@ -283,7 +286,8 @@ class Tabular(Modality):
 
     def _take(self, cells, kind):
         # The dtype matters where there is no such column.
-        return tf.gather(cells, tf.constant(self._places(kind), tf.int32))
+        places = tf.constant(self._places(kind), tf.int32)
+        return tf.gather(cells, places, axis=-1)
 
 
 def _check_names(argument, names):

@@ -148,12 +148,27 @@ class Text(TextModality):
         )
 
     def transform(self, array):
-        layer = need_adapted("Text", self._layer, "a vocabulary")
-        words = words_apart(tf.convert_to_tensor(array))
-        out = layer(words[None])[0]
-        if self.sublinear or self.normalize:
-            out = bag(out, self._idf, self.sublinear, self.normalize)
+        out = self._counted(tf.convert_to_tensor(array)[None])[0]
+        out = self._weighted(out) if self._has_weights else out
         return tf.ensure_shape(tf.cast(out, self.dtype), self.shape)
+
+    def transform_batch(self, arrays):
+        out = self._counted(arrays)
+        if self._has_weights:  # A sum of all at once may differ in a bit.
+            spec = tf.TensorSpec(self.shape, self.dtype)
+            out = tf.map_fn(self._weighted, out, fn_output_signature=spec)
+        return tf.ensure_shape(tf.cast(out, self.dtype), (None, *self.shape))
+
+    def _counted(self, texts):
+        layer = need_adapted("Text", self._layer, "a vocabulary")
+        return layer(words_apart(texts))
+
+    @property
+    def _has_weights(self):
+        return self.sublinear or self.normalize
+
+    def _weighted(self, counts):
+        return bag(counts, self._idf, self.sublinear, self.normalize)
 
     def adapt(self, values):
         words, rows = collections.Counter(), collections.Counter()

@@ -69,6 +69,36 @@ def test_transform_is_the_same_in_a_dataset_of_unknown_length(case):
     _check_mapped(case, mapped)
 
 
+@every_modality
+def test_many_at_once_are_transformed_as_one_by_one(case):
+    modality = case.ready()
+    if modality.transform_batch is None:
+        pytest.skip("it transforms one by one")
+    arrays = [modality.read(raw) for raw in case.raw]
+    expected = [modality.transform(array) for array in arrays]
+    np.testing.assert_array_equal(modality.transform_batch(arrays), expected)
+
+
+def test_who_changes_transform_does_not_inherit_a_batch_of_the_old_one():
+    class Shouting(data.Text):
+        def transform(self, array):
+            return super().transform("word")
+
+    class Same(data.Text):
+        pass
+
+    assert data.Text.transform_batch is Same.transform_batch is not None
+    assert Shouting.transform_batch is None
+    text = Shouting(vocabulary_size=4, length=1)
+    text.adapt(["word", "other"])
+    texts, splits = ["other", "other", "word"], {"train": range(3)}
+    read = data.from_arrays(
+        {"text": texts}, {"y": [0, 1, 0]}, {"text": text}, splits
+    )
+    known = text.vocabulary.index("word") + 2
+    assert read.train.arrays()[0]["text"].tolist() == [[known]] * 3
+
+
 @pytest.mark.parametrize(
     "case",
     [case for case in MODALITIES if not case.decodes],
