@@ -59,7 +59,7 @@ def in_order(read, numbers, threads):
 
     Args:
         read: function of a number.
-        numbers: sequence of int.
+        numbers: iterable of int, or of whatever `read` takes.
         threads: bool. Whether several shall read.
     """
     if not threads:

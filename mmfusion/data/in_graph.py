@@ -1,5 +1,8 @@
 """Files to tensors within one graph, many at a time: what most files take."""
 
+import itertools
+import os
+
 import numpy as np
 import tensorflow as tf
 
@@ -44,14 +47,19 @@ def in_graph(modality, numbers, data_of):
         `(files, *shape)` in the storage dtype.
     """
     fields = modality.header(HostBytes(b""))
+    many = _Many(numbers)
 
-    def read(number):
-        data = data_of(number)
-        header = modality.readable_header(data) if data else None
-        if header is None:
-            return None
-        about = np.array([number, *(header[name] for name in fields)], "int64")
-        return [about.tobytes(), data]
+    def read(numbers):
+        """What there is of some files: their headers, and their bytes."""
+        found = []
+        for number in numbers:
+            data = data_of(number)
+            many.note(data)
+            header = modality.readable_header(data) if data else None
+            if header is not None:
+                about = number, *(header[name] for name in fields)
+                found.append([np.array(about, "int64").tobytes(), data])
+        return found
 
     @tf.autograph.experimental.do_not_convert
     def load(item):
@@ -63,12 +71,16 @@ def in_graph(modality, numbers, data_of):
         }
         return number, modality.tensor_of(item[1], header)
 
-    items = (item for _, item in in_order(read, numbers, True) if item)
+    chunks = (found for _, found in in_order(read, many, True) if found)
     size = int(np.prod(modality.shape)) * np.dtype(modality.storage).itemsize
     dataset = (
-        stream(_chunks(items), tf.TensorSpec((None, 2), tf.string))
+        stream(chunks, tf.TensorSpec((None, 2), tf.string))
         .unbatch()
-        .map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=False)
+        .map(
+            load,
+            num_parallel_calls=max(2, os.cpu_count() or 2),
+            deterministic=False,
+        )
         .batch(max(1, min(_BATCH, _BATCH_BYTES // size)))
         .prefetch(1)
     )
@@ -83,14 +95,26 @@ def in_graph(modality, numbers, data_of):
         yield numbers.numpy(), tensors.numpy()
 
 
-def _chunks(items):
-    """Lists of a few items, so that they travel together."""
-    chunk, size = [], 0
-    for item in items:
-        chunk.append(item)
-        size += len(item[1])
-        if len(chunk) == _CHUNK or size > _CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+class _Many:
+    """Numbers in lists, so that small files are read and travel together.
+
+    To hand one file over to another thread takes longer than to read it.
+    """
+
+    def __init__(self, numbers):
+        self._numbers = iter(numbers)
+        self._largest = 0
+
+    def note(self, data):
+        """A file has these bytes, or None; others may be as large."""
+        self._largest = max(self._largest, len(data or b""))
+
+    def __iter__(self):
+        while True:
+            # The first one comes alone: nothing is known of the sizes.
+            most = _CHUNK_BYTES // self._largest if self._largest else 1
+            count = max(1, min(_CHUNK, most))
+            numbers = list(itertools.islice(self._numbers, count))
+            if not numbers:
+                return
+            yield numbers

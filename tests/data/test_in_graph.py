@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mmfusion.data import Audio, Image, Text
-from mmfusion.data.in_graph import in_graph, reads_in_graph
+from mmfusion.data.in_graph import _Many, in_graph, reads_in_graph
 from tests.data.cases import file_of, noise, picture, wav_of
 
 
@@ -84,3 +84,18 @@ def test_a_subclass_with_a_step_of_its_own_is_read_by_its_steps(step):
     assert reads_in_graph(Image()) and reads_in_graph(Audio())
     assert not reads_in_graph(changed())
     assert not reads_in_graph(Text())
+
+
+def test_small_files_are_read_by_the_list_and_large_ones_alone():
+    many = _Many(range(40))
+    lists = iter(many)
+    assert next(lists) == [0]
+    many.note(None)  # A file that is gone says nothing of the others.
+    assert next(lists) == [1]
+    many.note(bytes(1000))
+    assert next(lists) == list(range(2, 18))
+    many.note(bytes(1_500_000))
+    many.note(bytes(1000))
+    assert next(lists) == [18, 19]
+    many.note(bytes(9_000_000))
+    assert [*lists] == [[number] for number in range(20, 40)]
