@@ -75,6 +75,7 @@ def in_graph(modality, numbers, data_of):
     size = int(np.prod(modality.shape)) * np.dtype(modality.storage).itemsize
     dataset = (
         stream(chunks, tf.TensorSpec((None, 2), tf.string))
+        .prefetch(2)
         .unbatch()
         .map(
             load,
