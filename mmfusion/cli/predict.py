@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @trusted_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, not CSV.")
 def command(run, table, out, as_json, trusted):
-    """Answer every row of DATA, a CSV file, in its order.
+    """Answer every row of DATA, a table, in its order.
 
     Exit code 1 says that some rows have no answer; their status says why.
     """
@@ -32,7 +32,11 @@ def command(run, table, out, as_json, trusted):
     from mmfusion import files
     from mmfusion import run as runs
 
-    answers = runs.load(run, trusted).predict(table)
+    opened = runs.load(run, trusted)
+    rows = opened.read(table)
+    for note in rows.notes:
+        click.echo(f"mmfusion: note: {note}", err=True)
+    answers = rows.predict(opened.model)
     if out and as_json:
         files.write_json(out, answers)
     elif out:

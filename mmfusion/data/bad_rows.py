@@ -58,6 +58,10 @@ class BadRows:
         """Notes one fault of one row."""
         self.faults.append(Fault(row, column, what, modality))
 
+    def masks(self, modality):
+        """Whether a bad value of a modality is an absent one."""
+        return self.policy == "mask" and modality in self.optional
+
     def settle(self, held, problems):
         """Settles the faults that were found since the last time.
 
@@ -69,7 +73,7 @@ class BadRows:
         for fault in self.faults[self._settled :]:
             fix = ""
             if self.policy == "mask":
-                if fault.modality in self.optional:
+                if self.masks(fault.modality):
                     self.masked.append(fault)
                     continue
                 if fault.modality:

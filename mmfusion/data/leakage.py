@@ -48,8 +48,9 @@ def _paths(column, row):
     if not column.present[row]:  # Masked, perhaps: its path may be none.
         return []
     value = column.source.named(row)
+    one = column.modality.element
     return [
         os.path.abspath(path)
         for path in (value if isinstance(value, list) else [value])
-        if isinstance(path, (str, os.PathLike))
+        if isinstance(path, (str, os.PathLike)) and not one.is_missing(path)
     ]

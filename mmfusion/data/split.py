@@ -89,6 +89,15 @@ class Split:
         """The modality objects, by name."""
         return {name: c.modality for name, c in self.columns.items()}
 
+    @property
+    def notes(self):
+        """What was seen in the values of the table, and is no fault."""
+        return [
+            f"{name}: {note}"
+            for name, column in self.columns.items()
+            for note in column.notes
+        ]
+
     def ids(self, epoch=None, step=None, batch_size=None):
         """The ids of all rows in order, or of one batch.
 

@@ -44,7 +44,8 @@ def check(
         source, inputs, target, split, id, seed, allow_outside_root: as `read`
             takes them. The modality objects are adapted to the good rows of
             training.
-        bad_rows: as `read` takes it; every bad row is told either way.
+        bad_rows: as `read` takes it: what it masks or skips is counted as
+            `read` would, and told apart from what is a problem.
 
     Returns:
         `Checkup`; `str` of it is the table that `mmfusion check` prints.
@@ -61,7 +62,8 @@ def check(
     split = with_own_splits(table, split)
     problems = Problems(table.source)
     check_columns(table, wanted(inputs, targets, split, id), problems)
-    bad = BadRows(table, "error")
+    optional = [name for name, m in inputs.items() if m.optional]
+    bad = BadRows(table, bad_rows, optional)
     ids, labels, groups = read_rows(table, targets, split, id, bad)
 
     def report(name, row, column, what, reason):
@@ -78,18 +80,22 @@ def check(
         for name, modality in sorted(inputs.items())
     }
     said = column_names(table, split.get("column"), bad)
+    bad.settle(_held(said), problems)
     # Bad rows are told; what else there is to say is said of the good ones.
-    wrong = {fault.row for fault in bad.faults}
-    bad.settle({}, problems)
+    masked = set(bad.masked)
+    wrong = {fault.row for fault in bad.faults if fault not in masked}
     whole = Problems(table.source)
     names = assign(
         table, split, ids, labels, targets, groups, seed, whole, said, wrong
     )
+    held = _held(names)
     findings = {
-        name: _findings(name, one, names, report, whole)
+        name: _findings(name, one, names, report, whole, bad)
         for name, one in surveys.items()
     }
-    bad.settle({}, problems)
+    bad.settle(held, problems)
+    for name, one in surveys.items():
+        findings[name] = [*findings[name], *one.modality.notes()]
     return Checkup(
         source=table.source,
         rows=len(table),
@@ -105,11 +111,21 @@ def check(
         },
         relations=relations(surveys, labels, names, table.shown),
         problems=[*whole.lines, *problems.lines],
-        notes=[*table.notes, *unused(table, inputs, targets, split, id)],
+        skipped=bad.skipped_lines,
+        masked=bad.masked_lines,
+        notes=[
+            *table.notes,
+            *unused(table, inputs, targets, split, id),
+        ],
     )
 
 
-def _findings(name, one, names, report, whole):
+def _held(names):
+    """The split of each row that does not train."""
+    return {row: n for row, n in enumerate(names) if n not in (None, "train")}
+
+
+def _findings(name, one, names, report, whole, bad):
     """What a modality has to say once it has seen the training rows.
 
     What it cannot learn from at all is a problem of the whole table.
@@ -136,5 +152,7 @@ def _findings(name, one, names, report, whole):
         except BadValue as error:
             for column, what in error.faults:
                 report(name, row, column, what, error.reason)
-            names[row] = None
+            one.present[row] = False
+            if not bad.masks(name):
+                names[row] = None
     return modality.findings(splits)

@@ -73,13 +73,15 @@ class Checkup:
     Attributes:
         source: str.
         rows: int. Of the table.
-        bad: int. Rows with a problem.
+        bad: int. Rows with a fault, whatever becomes of it.
         splits: dict of split to its good rows.
         targets: dict of task to a list of `(what, dict of split to str)`.
         inputs: dict of modality to `InputSummary`.
         relations: list of `Relation`: copies, contradictions, leaks.
         problems: list of str, every one, as `file:row:column: what; how to
             fix`; with any of them training does not begin.
+        skipped, masked: list of str, the faults that `bad_rows` lets pass, in
+            the same form.
         notes: list of str.
     """
 
@@ -91,6 +93,8 @@ class Checkup:
     inputs: dict
     relations: list
     problems: list
+    skipped: list
+    masked: list
     notes: list
 
     def to_dict(self) -> dict:
@@ -130,15 +134,24 @@ class Checkup:
         worth += [relation.text for relation in self.relations] + self.notes
         if worth:
             lines += ["", "Worth knowing"] + [f"- {line}" for line in worth]
+        for what, faults in (
+            ("Rows that are skipped", self.skipped),
+            ("Values that count as absent", self.masked),
+        ):
+            if faults:
+                lines += ["", *_listed(what, faults)]
         lines.append("")
         if not self.problems:
             return "\n".join([*lines, "No problems."])
-        lines.append(f"Problems ({len(self.problems):,})")
-        lines += self.problems[:_LISTED]
-        if len(self.problems) > _LISTED:
-            more = len(self.problems) - _LISTED
-            lines.append(f"... and {more:,} more; --json tells all")
-        return "\n".join(lines)
+        return "\n".join(lines + _listed("Problems", self.problems))
+
+
+def _listed(what, faults):
+    lines = [f"{what} ({len(faults):,})", *faults[:_LISTED]]
+    if len(faults) > _LISTED:
+        more = len(faults) - _LISTED
+        lines.append(f"... and {more:,} more; --json tells all")
+    return lines
 
 
 def _aligned(table):

@@ -5,6 +5,8 @@ import dataclasses
 
 # Pairs that a line names.
 _LISTED = 3
+# What should be independent of what.
+_PAIRS = (("train", "validation"), ("train", "test"), ("validation", "test"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,7 +16,8 @@ class Relation:
     Attributes:
         kind: `"copies"`, `"contradictions"` or `"leak"`.
         modality: str or None. Of which modality; None: of all of them.
-        split: str or None. The split that is not independent of training.
+        split: str or None. The split that is not independent of another.
+        against: str or None. Which one that is: `"train"`, mostly.
         rows: int. How many rows.
         of: int. Of how many.
         pairs: list of `(first row, later row)`, all of them, as lines of the
@@ -25,6 +28,7 @@ class Relation:
     kind: str
     modality: str | None
     split: str | None
+    against: str | None
     rows: int
     of: int
     pairs: list = dataclasses.field(repr=False)
@@ -46,12 +50,13 @@ def relations(surveys, labels, names, line):
     whole = _whole(surveys, len(names))
     found = []
     if len(surveys) > 1:
-        found += _leaks(None, whole, names, lambda row: "", line)
+        alone = [None if key is None else (key,) for key in whole]
+        found += _leaks(None, alone, names, lambda row: "", line)
     for name, one in surveys.items():
         # Numbers of two rows coincide without being copies.
         if any(shown is not None for shown in one.shown):
             shown = one.shown.__getitem__
-            found += _leaks(name, one.keys, names, shown, line)
+            found += _leaks(name, one.parts, names, shown, line)
     found += _copies(whole, labels, names, line)
     return found
 
@@ -65,31 +70,36 @@ def _whole(surveys, rows):
     return whole
 
 
-def _leaks(modality, keys, names, shown, line):
-    """Held-out rows whose value stands in a training row as well."""
-    first = {}
-    for row, (key, name) in enumerate(zip(keys, names, strict=True)):
-        if key is not None and name == "train":
-            first.setdefault(key, row)
+def _leaks(modality, parts, names, shown, line):
+    """Held-out rows of which a value stands in another split as well."""
+    what = f"the {modality}" if modality else "all inputs"
     found = []
-    for split in ("validation", "test"):
-        rows = [row for row, name in enumerate(names) if name == split]
-        pairs = [(first[keys[row]], row) for row in rows if keys[row] in first]
+    for against, split in _PAIRS:
+        first = {}
+        for row, name in enumerate(names):
+            for key in (parts[row] or ()) if name == against else ():
+                first.setdefault(key, row)
+        of = [row for row, name in enumerate(names) if name == split]
+        of = [row for row in of if parts[row]]
+        pairs = []
+        for row in of:
+            rows = [first[key] for key in parts[row] if key in first]
+            pairs += [(rows[0], row)] if rows else []
         if not pairs:
             continue
-        what = f"the {modality}" if modality else "all inputs"
-        of = sum(keys[row] is not None for row in rows)
+        other = "training" if against == "train" else against
         text = (
-            f"{len(pairs)} of {of} rows of {split} have {what} of a training "
-            f"row ({100 * len(pairs) / of:.1f} %)"
+            f"{len(pairs)} of {len(of)} rows of {split} have {what} of a "
+            f"{other} row ({100 * len(pairs) / len(of):.1f} %)"
         )
         found.append(
             Relation(
                 "leak",
                 modality,
                 split,
+                against,
                 len(pairs),
-                of,
+                len(of),
                 [(line(a), line(b)) for a, b in pairs],
                 f"{text}: {_listed(pairs, shown, line)}",
             )
@@ -123,7 +133,7 @@ def _copies(whole, labels, names, line):
             places = [(line(a), line(b)) for a, b in pairs]
             text = f"{len(pairs)} rows {what}: {listed}"
             found.append(
-                Relation(kind, None, None, len(pairs), rows, places, text)
+                Relation(kind, None, None, None, len(pairs), rows, places, text)
             )
     return found
 

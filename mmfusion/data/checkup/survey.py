@@ -22,6 +22,8 @@ class Survey:
         modality: the modality object.
         keys: list of what tells equal values, one a row; None where there is
             none.
+        parts: list of a tuple of these, one for each value of a row that has
+            several; of the one key otherwise.
         present: `(rows,)` bool. Whether there is a value, and a good one.
         measures: dict of name to float `(rows,)`, NaN where there is none.
         values: list of canonical values, or None where they are not kept.
@@ -31,6 +33,7 @@ class Survey:
     def __init__(self, modality, rows):
         self.modality = modality
         self.keys = [None] * rows
+        self.parts = [None] * rows
         self.present = np.zeros(rows, "bool")
         self.measures = {}
         self.values = [None] * rows if modality.adaptive else None
@@ -39,6 +42,7 @@ class Survey:
     def note(self, row, seen):
         """Keeps what was seen in one row."""
         self.keys[row], self.shown[row] = seen.key, seen.shown
+        self.parts[row] = seen.parts
         self.present[row] = True
         for name, value in seen.measures.items():
             if name not in self.measures:
@@ -54,16 +58,29 @@ class _Seen:
     def __init__(self, modality, value, array):
         self.value = array if modality.adaptive else None
         self.measures = modality.measure(array)
-        self.key, self.shown = modality.key(array), None
-        if self.key is not None:
-            self.shown = repr(self.key[:40])
-            self.key = _digest(self.key.encode())
-        elif _is_path(value):
-            self.key, self.shown = _file_digest(value), str(value)
-        elif isinstance(array, np.ndarray) and array.dtype == object:
-            self.key = _digest("\0".join(array).encode())
-        else:
-            self.key = _digest(np.ascontiguousarray(array).tobytes())
+        self.key, self.shown = _key(modality, value, array)
+        self.parts = (self.key,)
+        one = modality.element
+        if one is not modality:
+            arrays = modality.elements(array)
+            values = [None] * len(arrays)
+            if isinstance(value, list):
+                values = [x for x in value if not one.is_missing(x)]
+            # What is cut off at the end is in no split.
+            pairs = zip(values, arrays, strict=False)
+            self.parts = tuple(_key(one, *pair)[0] for pair in pairs)
+
+
+def _key(modality, value, array):
+    """What tells equal values, and a short form of it, or None."""
+    key = modality.key(array)
+    if key is not None:
+        return _digest(key.encode()), repr(key[:40])
+    if _is_path(value):
+        return _file_digest(value), str(value)
+    if isinstance(array, np.ndarray) and array.dtype == object:
+        return _digest("\0".join(array).encode()), None
+    return _digest(np.ascontiguousarray(array).tobytes()), None
 
 
 def survey(source, name, report):

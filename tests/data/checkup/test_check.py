@@ -97,6 +97,81 @@ def test_files_and_texts_that_stand_in_training_too_are_named(tmp_path):
     assert "row 3 and row 20: 'fine shoe'" in str(checkup)
 
 
+def test_validation_and_test_are_compared_with_each_other_too(tmp_path):
+    def change(lines):
+        names = ["split", *["train"] * 10, *["val"] * 5, *["test"] * 5]
+        for line, name in zip(lines, names, strict=True):
+            line.append(name)
+        lines[18][1] = "12.txt"
+
+    path = write_table(tmp_path, change=change)
+    given = {"digits": Digits("file")}
+    checkup = check(path, given, "label", split={"column": "split"})
+    (leak,) = (x for x in checkup.relations if x.kind == "leak")
+    assert (leak.split, leak.against) == ("test", "validation")
+    assert leak.pairs == [(14, 19)]
+    assert "1 of 5 rows of test have the digits of a validation row" in str(
+        checkup
+    )
+
+
+def test_one_of_several_values_that_stands_in_training_is_told(tmp_path):
+    def change(lines):
+        held_out(lines)
+        for row in range(1, 21):
+            lines[row][1] = f"{row - 1}.txt| |{row % 3}.txt"
+        lines[16][1] += "|7.txt|8.txt"  # Too many, and cut off.
+
+    path = write_table(tmp_path, change=change)
+    several = mm.data.Several(
+        Digits(), "file", most=2, separator="|", truncate=True
+    )
+    checkup = check(path, {"s": several}, "label", split={"column": "split"})
+    (leak,) = (x for x in checkup.relations if x.kind == "leak")
+    assert (leak.modality, leak.split, leak.rows) == ("s", "test", 6)
+    assert checkup.inputs["s"].findings == [
+        "1 cells held more than 2 values; 2 values at their ends were left out"
+    ]
+    with pytest.warns(UserWarning, match="easier") as caught:
+        data = mm.data.read(path, {"s": several}, "label", {"column": "split"})
+    assert str(caught[0].message).count("(train)") == 5
+    assert "/ " not in str(caught[0].message)  # The empty value is no path.
+    assert data.notes[-1] == f"s: {checkup.inputs['s'].findings[0]}"
+    rows = mm.data.read_unlabelled(path, {"s": several})
+    assert rows.notes == data.notes[-1:]
+
+
+@pytest.mark.parametrize("policy", ["error", "mask", "skip"])
+def test_what_a_policy_lets_pass_is_counted_as_read_would(tmp_path, policy):
+    def change(lines):
+        held_out(lines)
+        lines[3][1] = "gone.txt"  # Training.
+        lines[5][4] = ""
+        if policy != "skip":
+            lines[18][1] = "gone.txt"  # Held out.
+        if policy == "mask":
+            lines[5][4] = "cat"
+
+    path = write_table(tmp_path, change=change)
+    given = {"d": Digits("file", optional=True)}
+    arguments = given, "label", {"column": "split"}
+    checkup = check(path, *arguments, bad_rows=policy)
+    if policy == "error":
+        assert len(checkup.problems) == checkup.bad == 3
+        assert not checkup.masked and not checkup.skipped
+        return
+    data = mm.data.read(path, *arguments, bad_rows=policy)
+    assert checkup.problems == [] and checkup.bad == 2
+    assert "No problems." in str(checkup)
+    assert checkup.masked == data.masked and checkup.skipped == data.skipped
+    assert len(checkup.masked or checkup.skipped) == 2
+    assert (checkup.masked or checkup.skipped)[0] in str(checkup)
+    for split in ("train", "test"):
+        assert checkup.splits[split] == len(getattr(data, split))
+        present = getattr(data, split).arrays()[0]["d_present"]
+        assert checkup.inputs["d"].missing[split] == np.sum(~present)
+
+
 def test_equal_inputs_with_another_target_contradict(tmp_path):
     def change(lines):
         held_out(lines)
