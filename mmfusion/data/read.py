@@ -40,7 +40,8 @@ def read(
             that says `train`, `validation` (or `val`, `dev`) or `test`
             instead; if it has no validation rows, `"validation"` is the
             fraction of the training rows to make some of. Defaults to
-            `{"validation": 0.1, "test": 0.2}`; `{}` trains on all rows.
+            `{"validation": 0.1, "test": 0.2}`, with a `"group"` alone, too;
+            `{}` trains on all rows.
         id: str. The column that names each row. Defaults to None: the number
             of the row, from 0.
         seed: int. Of the split, which depends on ids and not on the order of

@@ -40,6 +40,8 @@ def check_split(split):
             "`validation` can be made from the training rows. Received: "
             f"{split!r}."
         )
+    if [key for key in split if split[key] is not None] == ["group"]:
+        return {**DEFAULT, **split}  # How to draw, and not how much.
     return dict(split)
 
 

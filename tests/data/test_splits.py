@@ -120,3 +120,8 @@ def test_a_wrong_split_is_explained(split, what):
 def test_none_is_the_default_and_an_empty_dict_is_not():
     assert check_split(None) == {"validation": 0.1, "test": 0.2}
     assert check_split({}) == {}
+    assert check_split({"group": "p"}) == {**check_split(None), "group": "p"}
+    assert check_split({"group": "p", "test": 0.5}) == {
+        "group": "p",
+        "test": 0.5,
+    }

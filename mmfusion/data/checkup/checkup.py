@@ -43,13 +43,20 @@ class InputSummary:
                 low, middle, high = np.quantile(there, [0, 0.5, 1])
                 measures[name] = (float(low), float(middle), float(high))
         kind = type(survey.modality).__name__
-        findings = [*findings, *_of_measures(survey.measures)]
+        findings = [*findings, *_of_measures(survey.measures, survey.modality)]
         return cls(kind, survey.modality.columns, missing, measures, findings)
 
 
-def _of_measures(measures):
+def _of_measures(measures, modality):
     """What the sizes of single values tell."""
     found = []
+    seconds = measures.get("seconds", np.array([]))
+    long = int(np.sum(seconds > getattr(modality, "seconds", np.inf)))
+    if long:
+        found.append(
+            f"{long} of {np.sum(np.isfinite(seconds))} sounds are longer than "
+            f"`seconds={modality.seconds}` and are cut"
+        )
     brightest = measures.get("brightest", np.array([]))
     dark = int(np.sum(brightest <= 1))
     if dark:

@@ -250,9 +250,9 @@ def test_what_nothing_can_be_learned_from_is_a_problem(tmp_path):
         mm.data.read(path, {"facts": Tabular(["n", "gap"])}, "label", split={})
 
 
-def test_silent_and_clipped_sounds_are_told(tmp_path):
+def test_silent_clipped_and_long_sounds_are_told(tmp_path):
     for row, level in enumerate((0.0, 0.5, 1.0, 0.25)):
-        wave = level * np.sin(np.linspace(0, 99, 800))
+        wave = level * np.sin(np.linspace(0, 99, 801 if row == 3 else 800))
         wave[wave > 0.999] = 1.0
         soundfile.write(tmp_path / f"{row}.wav", wave, 8000)
     lines = [f"{row}.wav,{row // 2}" for row in range(4)]
@@ -260,8 +260,9 @@ def test_silent_and_clipped_sounds_are_told(tmp_path):
     path.write_text("\n".join(["file,label", *lines]))
     sound = {"s": mm.data.Audio("file", sample_rate=8000, seconds=0.1)}
     lines = check(path, sound, "label", split={}).inputs["s"].findings
-    assert lines[0].startswith("1 sounds are silent")
-    assert lines[1].startswith("1 sounds reach full scale")
+    assert lines[0] == "1 of 4 sounds are longer than `seconds=0.1` and are cut"
+    assert lines[1].startswith("1 sounds are silent")
+    assert lines[2].startswith("1 sounds reach full scale")
 
 
 def test_arguments_are_those_of_read(tmp_path):
