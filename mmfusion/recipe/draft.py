@@ -64,6 +64,10 @@ def _columns(settings):
 
 
 def _relative(source, folder):
+    if isinstance(source, dict) and "tfds" in source:
+        folders = {k: source[k] for k in ("data_dir",) if source.get(k)}
+        found = {k: _relative(path, folder) for k, path in folders.items()}
+        return {**source, **found}
     if isinstance(source, dict):
         return {name: _relative(path, folder) for name, path in source.items()}
     return pathlib.Path(os.path.relpath(source, folder or ".")).as_posix()

@@ -71,6 +71,10 @@ def resolve_data(plain, folder):
 
 def _absolute(source, folder):
     """Absolute, so that the copy in the run finds it, too."""
+    if isinstance(source, dict) and "tfds" in source:
+        folders = {"data_dir": source.get("data_dir")}
+        found = {k: _absolute(x, folder) for k, x in folders.items() if x}
+        return {**source, **found}
     if isinstance(source, dict):
         return {name: _absolute(path, folder) for name, path in source.items()}
     if not isinstance(source, str):

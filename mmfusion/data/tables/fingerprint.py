@@ -1,10 +1,17 @@
 """Says whether a table is the one that it was."""
 
 import hashlib
+import json
 import pathlib
 
 from mmfusion import files
-from mmfusion.data.tables.read import files_of, find_format
+from mmfusion.data.tables.builder import builder_of
+from mmfusion.data.tables.read import (
+    files_of,
+    find_format,
+    is_tfds,
+    tfds_arguments,
+)
 
 
 def fingerprint(source) -> str:
@@ -12,7 +19,9 @@ def fingerprint(source) -> str:
 
     Of a file it is that of its bytes; of a folder of class folders that of
     the names and sizes of the files; of a folder with metadata that of the
-    metadata. The files that a table names are not looked at.
+    metadata; of a data set of TensorFlow Datasets that of its version, of the
+    examples and bytes of its splits, and of the other arguments. The files
+    that a table names are not looked at.
 
     Args:
         source: as `read_table` takes it.
@@ -31,6 +40,8 @@ def fingerprint(source) -> str:
     >>> fingerprint(path)[:8]
     '492d5ea4'
     """
+    if is_tfds(source):
+        return _of_tfds(*tfds_arguments(source))
     if isinstance(source, dict):
         parts = sorted(files_of(source).items())
         lines = [f"{split}\0{fingerprint(path)}\n" for split, path in parts]
@@ -39,3 +50,16 @@ def fingerprint(source) -> str:
     if path.is_file():
         return files.checksum(path)
     return find_format(path).digest(path)
+
+
+def _of_tfds(name, arguments):
+    info = builder_of(name, arguments.get("data_dir")).info
+    splits = {
+        split: [one.num_examples, one.num_bytes]
+        for split, one in sorted(info.splits.items())
+    }
+    where = ("data_dir", "download")  # The same wherever it lies.
+    others = {key: x for key, x in arguments.items() if key not in where}
+    content = [info.full_name, splits, others]
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

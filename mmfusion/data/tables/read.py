@@ -9,6 +9,7 @@ from mmfusion.data.problems import Problems
 from mmfusion.data.splits import ALIASES
 from mmfusion.data.tables.joined import gather, joined
 from mmfusion.data.tables.text_file import sniff_file
+from mmfusion.data.tables.tfds import table_of_tfds
 from mmfusion.errors import ArgumentError
 
 # What to do with files that are tables of another kind.
@@ -31,7 +32,8 @@ def read_table(source, allow_outside_root=False):
     Args:
         source: str or path; or dict of `"train"`, `"validation"` and
             `"test"` to such, of the same columns, which makes a column
-            `split`.
+            `split`; or dict of `"tfds"` to the name of a data set of
+            TensorFlow Datasets, and of arguments of `table_of_tfds`.
         allow_outside_root: bool. Whether links in a folder may lead out of
             it.
 
@@ -50,6 +52,9 @@ def read_table(source, allow_outside_root=False):
     >>> read_table(path).rows
     [('a.jpg', 'cat')]
     """
+    if is_tfds(source):
+        name, arguments = tfds_arguments(source)
+        return table_of_tfds(name, **arguments)
     if isinstance(source, dict):
         tables = gather(
             {
@@ -60,6 +65,24 @@ def read_table(source, allow_outside_root=False):
         return joined(tables)
     found = find_format(source)
     return found.read(pathlib.Path(source), allow_outside_root)
+
+
+def is_tfds(source):
+    """Whether a source is a data set of TensorFlow Datasets."""
+    return isinstance(source, dict) and "tfds" in source
+
+
+def tfds_arguments(source):
+    """The name of the data set, and what else `table_of_tfds` takes."""
+    arguments = {key: x for key, x in source.items() if key != "tfds"}
+    known = [x for x in checks.parameters(table_of_tfds) if x != "name"]
+    checks.check_keys("a source of `tfds`", arguments, known)
+    if not isinstance(source["tfds"], str):
+        raise ArgumentError(
+            "`tfds` expects the name of a data set, such as 'mnist'. "
+            f"Received: {source['tfds']!r}."
+        )
+    return source["tfds"], arguments
 
 
 def files_of(source):

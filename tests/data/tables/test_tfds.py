@@ -1,6 +1,7 @@
 """Data sets of TensorFlow Datasets as tables."""
 
 import io
+import os
 import shutil
 import time
 
@@ -8,9 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 import tensorflow as tf
+import yaml
 from PIL import Image
 
-from mmfusion.data import Audio
+from mmfusion import recipe
+from mmfusion.data import Audio, tables
 from mmfusion.data.tables import table_of_tfds
 from mmfusion.errors import ArgumentError, DataError
 from tests.data.tables.tiny_pets import ROWS, example, pixels
@@ -163,3 +166,46 @@ def test_real_data_sets():
     assert (
         Audio(sample_rate=8000, seconds=1.0).read(table.cell(0, "audio")).size
     )
+
+
+def test_a_recipe_names_a_data_set_as_its_source(pets, tmp_path):
+    plain = {
+        "data": {
+            "source": {
+                "tfds": "tiny_pets",
+                "data_dir": os.path.relpath(pets, tmp_path),
+                "splits": {"train": "train", "valid": "validation"},
+                "columns": {"photo": "photo", "kind": "kind"},
+            },
+            "target": "kind",
+        },
+        "inputs": {
+            "photo": {"type": "image", "column": "photo", "size": [8, 8]}
+        },
+        "training": {"epochs": 1, "baselines": False},
+    }
+    (tmp_path / "pets.yaml").write_text(yaml.safe_dump(plain))
+    plan = recipe.load(tmp_path / "pets.yaml")
+    checkup = plan.check()
+    assert checkup.splits == {"train": 40, "validation": 3}
+    assert not checkup.problems
+    data = plan.read()
+    assert len(data.train) == 40 and len(data.validation) == 3
+    whole = plan.resolved["data"]["source"]
+    assert whole["data_dir"] == str(pets)
+    moved = shutil.copytree(pets, tmp_path / "moved")
+    before = tables.fingerprint(whole)
+    assert before == tables.fingerprint({**whole, "data_dir": moved})
+    assert before != tables.fingerprint({**whole, "max_rows": 3})
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"tfds": 3}, "expects the name of a data set"),
+        ({"tfds": "tiny_pets", "colums": {}}, "Did you mean 'columns'"),
+    ],
+)
+def test_a_source_that_names_no_data_set_is_refused(source, message):
+    with pytest.raises(ArgumentError, match=message):
+        tables.read_table(source)
