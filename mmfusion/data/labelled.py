@@ -71,6 +71,8 @@ def read_labelled(
             table, split, ids, labels, targets, groups, seed, problems,
             said, bad.skipped,
         )  # fmt: skip
+        if "train" not in names:
+            bad.tell_skipped(problems)
         problems.check()
         training[:] = [row for row, name in enumerate(names) if name == "train"]
 
