@@ -1,5 +1,6 @@
 """Reads a table once, finds every fault in it, and splits it."""
 
+from mmfusion import checks
 from mmfusion.data.labelled import read_labelled
 from mmfusion.data.tables import read_table, table_of_frame, table_of_tfds
 
@@ -82,6 +83,7 @@ def read(
 
 def read_csv(path, inputs, target, **options):
     """Reads a CSV file; as `read`, which takes other formats, too."""
+    _check_options("read_csv", options)
     return read(path, inputs, target, **options)
 
 
@@ -99,6 +101,7 @@ def read_dataframe(frame, inputs, target, root=".", **options):
     Returns:
         `Data`.
     """
+    _check_options("read_dataframe", options)
     return read_labelled(
         lambda: table_of_frame(frame, root), inputs, target, **options
     )
@@ -131,6 +134,7 @@ def read_tfds(
     Returns:
         `Data`.
     """
+    _check_options("read_tfds", options)
     return read_labelled(
         lambda: table_of_tfds(
             name, columns, data_dir, download, splits, max_rows
@@ -139,3 +143,11 @@ def read_tfds(
         target,
         **options,
     )
+
+
+def _check_options(who, options):
+    """Further arguments are those of `read` that come after the target."""
+    known = list(checks.parameters(read))[3:]
+    for name in options:
+        if name not in known:
+            raise checks.unknown(f"argument of `{who}`", name, known)

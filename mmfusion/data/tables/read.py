@@ -89,9 +89,12 @@ def files_of(source):
 def path_of(source):
     """The path that names a table."""
     if not isinstance(source, (str, os.PathLike)) or not str(source):
+        fix = ""
+        if hasattr(source, "iloc"):
+            fix = " Read it with `read_dataframe`, or save it as Parquet."
         raise ArgumentError(
             "A table expects a path, or a dict of split to path. "
-            f"Received: {source!r}."
+            f"Received: {checks.one_line(source)}.{fix}"
         )
     return pathlib.Path(source)
 
