@@ -3,6 +3,7 @@
 from mmfusion import checks
 from mmfusion.data.labelled import read_labelled
 from mmfusion.data.tables import read_table, table_of_frame, table_of_tfds
+from mmfusion.data.tables.read import check_apart
 
 
 def read(
@@ -56,8 +57,9 @@ def read(
         cache: str or path of a folder that keeps what was decoded, made where
             it does not exist. Batches are then read from it, so that a data
             set may be larger than memory, and a later run decodes only what
-            is new or has changed (a file by path, size and time). Defaults to
-            None: all is in memory.
+            is new or has changed (a file by path, size and time). It is not
+            inside of a folder of class folders. Defaults to None: all is in
+            memory.
 
     Returns:
         `Data`.
@@ -68,8 +70,14 @@ def read(
             file.
         ArgumentError: If an argument does not fit.
     """
+
+    def table():
+        if cache is not None:
+            check_apart(source, cache)
+        return read_table(source, allow_outside_root)
+
     return read_labelled(
-        lambda: read_table(source, allow_outside_root),
+        table,
         inputs,
         target,
         split,

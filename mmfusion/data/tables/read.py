@@ -4,9 +4,10 @@ import os
 import pathlib
 
 from mmfusion import checks, registry
-from mmfusion.data.paths import is_url
+from mmfusion.data.paths import is_url, real
 from mmfusion.data.problems import Problems
 from mmfusion.data.splits import ALIASES
+from mmfusion.data.tables import class_folder
 from mmfusion.data.tables.joined import gather, joined
 from mmfusion.data.tables.text_file import sniff_file
 from mmfusion.errors import ArgumentError
@@ -60,6 +61,29 @@ def read_table(source, allow_outside_root=False):
         return joined(tables)
     found = find_format(source)
     return found.read(pathlib.Path(source), allow_outside_root)
+
+
+def check_apart(source, cache):
+    """A cache in a folder of class folders would be read as one of them.
+
+    Args:
+        source: as `read_table` takes it.
+        cache: str or path.
+    """
+    paths = files_of(source) if isinstance(source, dict) else {"": source}
+    for path in map(path_of, paths.values()):
+        if not path.is_dir() or not class_folder.holds(path):
+            continue
+        root, inner = pathlib.Path(real(path)), pathlib.Path(real(cache))
+        if not inner.is_relative_to(root):
+            continue
+        # Hidden folders are left out.
+        if not any(x.startswith(".") for x in inner.relative_to(root).parts):
+            raise ArgumentError(
+                f"`cache` expects a folder outside of `{path}`, where every "
+                f"folder is one of classes. Received: {str(cache)!r}. Choose "
+                "another folder, and remove it there if it exists."
+            )
 
 
 def files_of(source):
