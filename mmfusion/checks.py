@@ -12,6 +12,23 @@ import re
 from mmfusion.errors import ArgumentError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Characters of a value that a message shows.
+_SHOWN = 200
+
+
+def one_line(value) -> str:
+    """A value for a message: short, and on one line.
+
+    Example:
+
+    >>> import numpy as np
+    >>> one_line("a"), one_line(np.eye(2))
+    ("'a'", 'ndarray')
+    """
+    text = repr(value)
+    if not text.isprintable():
+        return type(value).__name__
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def unknown(kind, name, available) -> ArgumentError:
@@ -36,7 +53,7 @@ def check_choice(who, argument, value, choices):
         listed = ", ".join(repr(choice) for choice in choices)
         raise ArgumentError(
             f"`{who}` expects `{argument}` to be one of {listed}. "
-            f"Received: {value!r}."
+            f"Received: {one_line(value)}."
         )
 
 
@@ -47,7 +64,7 @@ def check_positive(who, **values):
         if not whole or isinstance(value, bool) or value <= 0:
             raise ArgumentError(
                 f"`{who}` expects `{argument}` to be a positive whole number. "
-                f"Received: {value!r}."
+                f"Received: {one_line(value)}."
             )
 
 
@@ -58,7 +75,7 @@ def check_above_zero(who, **values):
         if not number or not 0 < value < float("inf"):
             raise ArgumentError(
                 f"`{who}` expects `{argument}` to be a finite number above "
-                f"zero. Received: {value!r}."
+                f"zero. Received: {one_line(value)}."
             )
 
 
@@ -69,7 +86,7 @@ def check_finite(who, **values):
         if not number or not abs(value) < float("inf"):
             raise ArgumentError(
                 f"`{who}` expects `{argument}` to be a finite number. "
-                f"Received: {value!r}."
+                f"Received: {one_line(value)}."
             )
 
 
@@ -90,7 +107,7 @@ def check_range(who, argument, value, low, high):
     if not number or not low <= value <= high:
         raise ArgumentError(
             f"`{who}` expects `{argument}` to be between {low} and {high}. "
-            f"Received: {value!r}."
+            f"Received: {one_line(value)}."
         )
 
 
@@ -100,7 +117,7 @@ def check_whole(who, argument, value, low, high):
     if not whole or not low <= value <= high:
         raise ArgumentError(
             f"`{who}` expects `{argument}` to be a whole number from {low} to "
-            f"{high}. Received: {value!r}."
+            f"{high}. Received: {one_line(value)}."
         )
 
 
@@ -110,7 +127,26 @@ def check_seed(who, seed, bits=31):
     if not whole or not 0 <= seed < 2**bits:
         raise ArgumentError(
             f"`{who}` expects `seed` to be a whole number between 0 and "
-            f"{2**bits - 1}. Received: {seed!r}."
+            f"{2**bits - 1}. Received: {one_line(seed)}."
+        )
+
+
+def check_flag(who, **values):
+    """Each value is True or False; a text such as `"no"` is neither."""
+    for argument, value in values.items():
+        if not isinstance(value, bool):
+            raise ArgumentError(
+                f"`{who}` expects `{argument}` to be True or False. "
+                f"Received: {one_line(value)}."
+            )
+
+
+def check_column(who, argument, value):
+    """`value` is the name of one column, or None."""
+    if value is not None and not (isinstance(value, str) and value):
+        raise ArgumentError(
+            f"`{who}` expects `{argument}` to be the name of a column. "
+            f"Received: {one_line(value)}."
         )
 
 
@@ -128,7 +164,7 @@ def check_shape(who, argument, value, rank):
     if not isinstance(value, (tuple, list)) or len(value) != rank:
         raise ArgumentError(
             f"`{who}` expects `{argument}` to be {rank} whole numbers. "
-            f"Received: {value!r}."
+            f"Received: {one_line(value)}."
         )
     for size in value:
         check_positive(who, **{argument: size})
@@ -139,13 +175,13 @@ def check_modality_name(name):
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ArgumentError(
             "A modality name expects lower-case letters, digits and `_`, "
-            f"beginning with a letter. Received: {name!r}."
+            f"beginning with a letter. Received: {one_line(name)}."
         )
     for suffix in ("_present", "_mask"):
         if name.endswith(suffix):
             raise ArgumentError(
                 f"A modality name must not end in `{suffix}`, which belongs "
-                f"to flags and masks. Received: {name!r}."
+                f"to flags and masks. Received: {one_line(name)}."
             )
 
 
@@ -154,7 +190,7 @@ def check_task_name(name):
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ArgumentError(
             "The name of a task or target expects lower-case letters, digits "
-            f"and `_`, beginning with a letter. Received: {name!r}."
+            f"and `_`, beginning with a letter. Received: {one_line(name)}."
         )
     suffixes = ("_probability", "_class", "_labels")
     if name in ("id", "status", "error") or name.endswith(suffixes):
@@ -191,7 +227,7 @@ def check_activation(who, name):
     except (TypeError, ValueError) as error:
         raise ArgumentError(
             f"`{who}` expects `activation` to be the name of a Keras "
-            f"activation or None. Received: {name!r}."
+            f"activation or None. Received: {one_line(name)}."
         ) from error
 
 

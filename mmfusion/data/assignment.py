@@ -50,8 +50,12 @@ def assign(
             place = ",".join(targets[task].columns)
             problems.add(what, column=split["group"] if groups else place)
     if "train" not in names:
+        fix = "change it"
+        if skipped:
+            bad = f"{len(skipped)} bad row{'s' * (len(skipped) > 1)}"
+            fix = f"correct what is wrong with {bad}"
         problems.add(
-            "leaves no row to train on; change it", column=split.get("column")
+            f"leaves no row to train on; {fix}", column=split.get("column")
         )
     if groups is not None and split.get("column") is not None:
         _check_groups(table, split["group"], groups, names, problems)

@@ -100,6 +100,12 @@ class BadRows:
             of_row=True,
         )
 
+    def tell_skipped(self, problems):
+        """Adds the faults of skipped rows: without them none would train."""
+        for fault in self.faults:
+            if fault.row in self.skipped:
+                self.tell(fault, problems)
+
     @property
     def skipped_lines(self):
         """The faults of skipped rows, as `file:row:column: what`."""

@@ -7,6 +7,7 @@ from mmfusion.data.cache import Cache
 from mmfusion.data.column import read_columns
 from mmfusion.data.container import Data
 from mmfusion.data.leakage import warn_of_shared_files
+from mmfusion.data.modality import check_modalities
 from mmfusion.data.problems import Problems
 from mmfusion.data.row_checks import check_columns, read_rows
 from mmfusion.data.source import TableSource
@@ -37,12 +38,9 @@ def read_labelled(
     Returns:
         `Data`.
     """
-    checks.check_choice("read", "bad_rows", bad_rows, POLICIES)
-    checks.check_seed("read", seed, bits=63)
+    check_options("read", id, seed, bad_rows, allow_outside_root)
     split = check_split(split)
     cache = None if cache is None else Cache(cache)
-    if id is not None and not isinstance(id, str):
-        raise ArgumentError(f"`id` expects a column. Received: {id!r}.")
     targets = resolve_targets(target)
     check_inputs(inputs, targets)
     table = table() if callable(table) else table
@@ -71,6 +69,8 @@ def read_labelled(
             table, split, ids, labels, targets, groups, seed, problems,
             said, bad.skipped,
         )  # fmt: skip
+        if "train" not in names:
+            bad.tell_skipped(problems)
         problems.check()
         training[:] = [row for row, name in enumerate(names) if name == "train"]
 
@@ -134,15 +134,18 @@ def with_own_splits(table, split):
     return {**made, "column": split.get("column", own)}
 
 
+def check_options(who, id, seed, bad_rows, allow_outside_root):
+    """The arguments of `read` that are checked alike wherever they are."""
+    checks.check_choice(who, "bad_rows", bad_rows, POLICIES)
+    checks.check_seed(who, seed, bits=63)
+    checks.check_column(who, "id", id)
+    checks.check_flag(who, allow_outside_root=allow_outside_root)
+
+
 def check_inputs(inputs, targets):
     """Modality objects that say what they read, and none of the answers."""
-    if not isinstance(inputs, dict) or not inputs:
-        raise ArgumentError(
-            "`inputs` expects a dict of modality name to modality object. "
-            f"Received: {inputs!r}."
-        )
+    check_modalities(inputs)
     for name, modality in inputs.items():
-        checks.check_modality_name(name)
         if not modality.columns:
             raise ArgumentError(
                 f"`inputs` expects the modality {name!r} to say what it "

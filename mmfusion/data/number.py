@@ -14,8 +14,20 @@ LARGEST = 3.0e38
 _NOT_FINITE = {"nan", "inf", "infinity", "-inf", "-infinity", "+inf"}
 
 
-def fault(cell: str) -> BadValue | None:
+# What to do with a cell that is no number, and with one that says so.
+_FIXES = (
+    "correct it, or declare the column in `categories`",
+    "leave the cell empty where the number is not known",
+)
+
+
+def fault(cell: str, fixes=_FIXES) -> BadValue | None:
     """What is wrong with a cell of a column of numbers, if anything.
+
+    Args:
+        cell: str, clean.
+        fixes: two str. What to do where it is a word, and where it is `nan`
+            or infinite.
 
     Example:
 
@@ -24,10 +36,8 @@ def fault(cell: str) -> BadValue | None:
     """
     received = f"expects a number, received {cell[:60]!r}"
     if not re.fullmatch(_NUMBER, cell):
-        fix = "correct it, or declare the column in `categories`"
-        if cell.lower() in _NOT_FINITE:
-            fix = "leave the cell empty where the number is not known"
-        elif re.fullmatch(r"[+-]?[0-9]*,[0-9]+", cell):
+        fix = fixes[cell.lower() in _NOT_FINITE]
+        if re.fullmatch(r"[+-]?[0-9]*,[0-9]+", cell):
             fix = f"write {cell.replace(',', '.')}"
             if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", cell):
                 fix += f" or {cell.replace(',', '')}, whichever is meant"

@@ -1,7 +1,9 @@
 """Reads a table once, finds every fault in it, and splits it."""
 
+from mmfusion import checks
 from mmfusion.data.labelled import read_labelled
 from mmfusion.data.tables import read_table, table_of_frame, table_of_tfds
+from mmfusion.data.tables.read import check_apart
 
 
 def read(
@@ -56,8 +58,9 @@ def read(
         cache: str or path of a folder that keeps what was decoded, made where
             it does not exist. Batches are then read from it, so that a data
             set may be larger than memory, and a later run decodes only what
-            is new or has changed (a file by path, size and time). Defaults to
-            None: all is in memory.
+            is new or has changed (a file by path, size and time). It is not
+            inside of a folder of class folders. Defaults to None: all is in
+            memory.
 
     Returns:
         `Data`.
@@ -68,8 +71,14 @@ def read(
             file.
         ArgumentError: If an argument does not fit.
     """
+
+    def table():
+        if cache is not None:
+            check_apart(source, cache)
+        return read_table(source, allow_outside_root)
+
     return read_labelled(
-        lambda: read_table(source, allow_outside_root),
+        table,
         inputs,
         target,
         split,
@@ -83,6 +92,7 @@ def read(
 
 def read_csv(path, inputs, target, **options):
     """Reads a CSV file; as `read`, which takes other formats, too."""
+    _check_options("read_csv", options)
     return read(path, inputs, target, **options)
 
 
@@ -100,6 +110,7 @@ def read_dataframe(frame, inputs, target, root=".", **options):
     Returns:
         `Data`.
     """
+    _check_options("read_dataframe", options)
     return read_labelled(
         lambda: table_of_frame(frame, root), inputs, target, **options
     )
@@ -132,6 +143,7 @@ def read_tfds(
     Returns:
         `Data`.
     """
+    _check_options("read_tfds", options)
     return read_labelled(
         lambda: table_of_tfds(
             name, columns, data_dir, download, splits, max_rows
@@ -140,3 +152,11 @@ def read_tfds(
         target,
         **options,
     )
+
+
+def _check_options(who, options):
+    """Further arguments are those of `read` that come after the target."""
+    known = list(checks.parameters(read))[3:]
+    for name in options:
+        if name not in known:
+            raise checks.unknown(f"argument of `{who}`", name, known)

@@ -23,9 +23,11 @@ def check_split(split):
         raise ArgumentError(
             "`split` expects a dict, such as "
             "{'validation': 0.1, 'test': 0.2, 'group': 'product'} or "
-            f"{{'column': 'split'}}. Received: {split!r}."
+            f"{{'column': 'split'}}. Received: {checks.one_line(split)}."
         )
     checks.check_keys("split", split, ("column", "group", *NAMES[1:]))
+    for key in ("column", "group"):
+        checks.check_column("split", key, split.get(key))
     fractions = {n: split[n] for n in NAMES[1:] if split.get(n) is not None}
     for name, fraction in fractions.items():
         checks.check_range("split", name, fraction, 0, 1)

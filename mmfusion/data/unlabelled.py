@@ -6,7 +6,9 @@ import pathlib
 
 import numpy as np
 
+from mmfusion import checks
 from mmfusion.data.column import read_columns
+from mmfusion.data.modality import check_modalities
 from mmfusion.data.problems import Problems, printable
 from mmfusion.data.row_checks import row_ids
 from mmfusion.data.source import SequenceSource, TableSource
@@ -36,7 +38,11 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
 
     Raises:
         DataError: If the table itself cannot be read, or lacks a column.
+        ArgumentError: If an argument does not fit.
     """
+    check_modalities(inputs)
+    checks.check_column("read_unlabelled", "id", id)
+    checks.check_flag("read_unlabelled", allow_outside_root=allow_outside_root)
     faults, labels = {}, {name: name for name in inputs}
     if isinstance(source, dict):
         name = "rows"
@@ -49,7 +55,7 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
             table, name = table_of_frame(source), "DataFrame"
         else:
             # What no row has is an empty cell, not a column that is lost.
-            rows = list(source)
+            rows = _dicts(source)
             _check_columns(rows, _wanted(inputs, id))
             table, name = table_of(rows, _wanted(inputs, id)), "rows"
         sources, ids = _from_table(table, inputs, id, allow_outside_root)
@@ -73,6 +79,19 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
         status=["; ".join(found.values()) or "ok" for found in status],
         errors=["; ".join(found) for found in errors],
     )
+
+
+def _dicts(source):
+    """The rows of what is neither a file nor a frame."""
+    rows = list(source) if hasattr(source, "__iter__") else [source]
+    for row in rows:
+        if not isinstance(row, dict):
+            raise ArgumentError(
+                "Rows are expected as the path of a table, a DataFrame, a "
+                "list of dicts of column to value, or a dict of modality name "
+                f"to values. Received: {checks.one_line(source)}."
+            )
+    return rows
 
 
 def _check_columns(rows, wanted):
@@ -113,11 +132,23 @@ def _from_table(table, inputs, id, allow_outside_root):
     return sources, ids
 
 
+def _is_sequence(values):
+    """Whether there is one value a row: a text is one value by itself."""
+    if isinstance(values, (str, bytes, dict)) or not getattr(values, "ndim", 1):
+        return False
+    return hasattr(values, "__len__") and hasattr(values, "__getitem__")
+
+
 def _from_arrays(values, inputs):
     for name in values:
         if name not in inputs:
             raise ArgumentError(
                 f"There is no modality {name!r}. Available: {sorted(inputs)}."
+            )
+        if not _is_sequence(values[name]):
+            raise ArgumentError(
+                f"The values of {name!r} are expected as a list or array, one "
+                f"a row. Received: {checks.one_line(values[name])}."
             )
     lengths = {name: len(given) for name, given in values.items()}
     if len(set(lengths.values())) != 1:

@@ -167,3 +167,19 @@ def test_what_nothing_can_be_learned_from_is_a_problem(
         read(path, {"thing": modality}, "label")
     (line,) = caught.value.problems
     assert line.startswith(f"{path}:gap: ") and what in line
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_where_no_row_is_left_to_train_the_error_says_why(tmp_path, count):
+    path = tmp_path / "table.csv"
+    path.write_text("note,label\n" + "1 2 3,cat\n" * count)
+    note = {"note": Vector("note", dim=2)}
+    with pytest.raises(DataError) as caught:
+        read(path, note, "label", bad_rows="skip")
+    lines = str(caught.value).splitlines()
+    assert (
+        f"no row to train on; correct what is wrong with {count} bad rows"
+        in (lines[1])
+    )
+    assert lines[2].startswith(f"{path}:2:note: ")
+    assert len(caught.value.problems) == count + 1

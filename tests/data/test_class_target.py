@@ -1,16 +1,19 @@
 """One class a row."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mmfusion.data.arrays import from_arrays
 from mmfusion.data.modality import BadValue
+from mmfusion.data.read import read_dataframe
 from mmfusion.data.target.class_target import (
     ClassTarget,
     class_numbers,
     classes_of,
     warn_of_imbalance,
 )
+from mmfusion.data.text import Text
 from mmfusion.errors import ArgumentError
 
 
@@ -42,7 +45,26 @@ def test_classes_are_words_or_whole_numbers():
     assert not target.is_missing("nan")
 
 
-@pytest.mark.parametrize("value", [0.5, [0, 1], b"a"])
+def test_a_whole_number_that_pandas_made_a_float_is_that_number():
+    read = [ClassTarget().read(x) for x in (1.0, -0.0, np.float32(2), 1e6)]
+    assert read == [1, 0, 2, 1_000_000]
+    assert {type(x) for x in read} == {int}
+
+
+def test_a_frame_with_a_label_missing_has_classes():
+    frame = pd.DataFrame(
+        {"t": [f"word {n}" for n in range(21)], "y": [0, 1] * 10 + [None]}
+    )
+    data = read_dataframe(frame, {"t": Text("t")}, "y", bad_rows="skip")
+    assert data.targets["label"].classes == [0, 1]
+    assert data.skipped == [
+        "DataFrame:21:y: has no label; fill it in or remove the row"
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", [0.5, [0, 1], b"a", 1e300, float("inf"), float("nan")]
+)
 def test_what_is_no_class_is_refused(value):
     with pytest.raises(BadValue, match="expects a class"):
         ClassTarget().read(value)

@@ -38,6 +38,14 @@ def test_what_is_no_number_is_refused(value, what):
         NumberTarget().read(value)
 
 
+@pytest.mark.parametrize("cell", ["many", "nan", "1e39", "-inf"])
+def test_the_advice_is_for_a_target_and_not_for_an_input(cell):
+    with pytest.raises(BadValue, match="correct it") as caught:
+        NumberTarget().read(cell)
+    assert "categories" not in str(caught.value)
+    assert "empty" not in str(caught.value)
+
+
 def test_mean_and_deviation_are_those_of_training():
     price = np.array([10.0, 14.0, 12.0, 500.0])
     data = from_arrays(

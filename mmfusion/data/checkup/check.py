@@ -1,13 +1,13 @@
 """Reads a table and all it names once, and says what there is to say."""
 
-from mmfusion import checks
 from mmfusion.data.assignment import assign, column_names
-from mmfusion.data.bad_rows import POLICIES, BadRows
+from mmfusion.data.bad_rows import BadRows
 from mmfusion.data.checkup.checkup import Checkup, InputSummary
 from mmfusion.data.checkup.relations import relations
 from mmfusion.data.checkup.survey import survey
 from mmfusion.data.labelled import (
     check_inputs,
+    check_options,
     unused,
     wanted,
     with_own_splits,
@@ -54,7 +54,7 @@ def check(
         DataError: If the table itself cannot be read, or lacks a column.
         ArgumentError: If an argument does not fit.
     """
-    checks.check_choice("check", "bad_rows", bad_rows, POLICIES)
+    check_options("check", id, seed, bad_rows, allow_outside_root)
     split = check_split(split)
     targets = resolve_targets(target)
     check_inputs(inputs, targets)

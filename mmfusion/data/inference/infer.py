@@ -8,6 +8,7 @@ from mmfusion import checks
 from mmfusion.data.inference.evidence import Evidence
 from mmfusion.data.inference.roles import Role, role_of
 from mmfusion.data.tables import read_table
+from mmfusion.data.target import Target, resolve_targets
 from mmfusion.errors import ArgumentError
 
 _TARGETS = ("label", "target", "class", "category", "labels", "y")
@@ -79,6 +80,14 @@ def infer(source, target=None, without=()) -> Inference:
         DataError: If the table cannot be read.
         ArgumentError: If a column is not there.
     """
+    _check_target(target)
+    if not isinstance(without, (list, tuple, set, frozenset)):
+        raise ArgumentError(
+            "`infer` expects `without` to be a list of columns. Received: "
+            f"{checks.one_line(without)}."
+        )
+    for column in without:
+        checks.check_column("infer", "without", column)
     table = read_table(source)
     for column in [*_columns_of(target), *without]:
         if column not in table.columns:
@@ -108,6 +117,28 @@ def infer(source, target=None, without=()) -> Inference:
     )
 
 
+def _check_target(target):
+    """What is named is a column, several, or targets as a recipe has them."""
+    if isinstance(target, dict):
+        for task, given in target.items():
+            if isinstance(given, Target):
+                raise ArgumentError(
+                    f"`infer` expects the target {task!r} as a recipe has it: "
+                    "a column, or a dict of `type` and `column`. Received: "
+                    f"a {type(given).__name__}."
+                )
+        if target:
+            resolve_targets(target)
+        return
+    columns = target if isinstance(target, (list, tuple)) else [target]
+    if not all(isinstance(x, str) for x in columns) and target is not None:
+        raise ArgumentError(
+            "`infer` expects `target` to be a column, a list of columns, or a "
+            "dict of task name to column or to a dict of `type` and `column`. "
+            f"Received: {checks.one_line(target)}."
+        )
+
+
 def _columns_of(target):
     if target is None:
         return []
@@ -116,7 +147,8 @@ def _columns_of(target):
     values = target.values() if isinstance(target, dict) else target
     columns = []
     for given in values:
-        given = given.get("column") if isinstance(given, dict) else given
+        if isinstance(given, dict):
+            given = given.get("column") or given.get("columns")
         columns += [given] if isinstance(given, str) else list(given or ())
     return columns
 

@@ -150,7 +150,8 @@ def has_splits(root) -> bool:
     return named and any(folders(path) for path in found)
 
 
-def _holds(path):
+def holds(path) -> bool:
+    """Whether there are folders in a folder, and no metadata."""
     try:
         return not metadata_folder.holds(path) and bool(folders(path))
     except OSError:
@@ -167,5 +168,5 @@ def _digest(path):
 
 
 registry.register("table", "class_folder")(
-    Format(read_class_folder, holds=_holds, digest=_digest)
+    Format(read_class_folder, holds=holds, digest=_digest)
 )

@@ -1,7 +1,9 @@
 """A pandas DataFrame as a table, without an import of pandas."""
 
 import collections
+import os
 
+from mmfusion import checks
 from mmfusion.data.modality import BadValue
 from mmfusion.data.problems import Problems
 from mmfusion.data.tables.plain import plain
@@ -39,6 +41,11 @@ def table_of_frame(frame, root="."):
             "A table expects a pandas DataFrame. Received: "
             f"{type(frame).__name__}. Convert it, for example by its "
             "`to_pandas()`."
+        )
+    if not isinstance(root, (str, os.PathLike)):
+        raise ArgumentError(
+            "A table expects `root` to be the path of a folder. Received: "
+            f"{checks.one_line(root)}."
         )
     problems = Problems(_SOURCE)
     columns = _columns(frame.columns, problems)

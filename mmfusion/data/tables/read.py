@@ -4,9 +4,10 @@ import os
 import pathlib
 
 from mmfusion import checks, registry
-from mmfusion.data.paths import is_url
+from mmfusion.data.paths import is_url, real
 from mmfusion.data.problems import Problems
 from mmfusion.data.splits import ALIASES
+from mmfusion.data.tables import class_folder
 from mmfusion.data.tables.joined import gather, joined
 from mmfusion.data.tables.text_file import sniff_file
 from mmfusion.data.tables.tfds import table_of_tfds
@@ -85,6 +86,31 @@ def tfds_arguments(source):
     return source["tfds"], arguments
 
 
+def check_apart(source, cache):
+    """A cache in a folder of class folders would be read as one of them.
+
+    Args:
+        source: as `read_table` takes it.
+        cache: str or path.
+    """
+    if is_tfds(source):
+        return
+    paths = files_of(source) if isinstance(source, dict) else {"": source}
+    for path in map(path_of, paths.values()):
+        if not path.is_dir() or not class_folder.holds(path):
+            continue
+        root, inner = pathlib.Path(real(path)), pathlib.Path(real(cache))
+        if not inner.is_relative_to(root):
+            continue
+        # Hidden folders are left out.
+        if not any(x.startswith(".") for x in inner.relative_to(root).parts):
+            raise ArgumentError(
+                f"`cache` expects a folder outside of `{path}`, where every "
+                f"folder is one of classes. Received: {str(cache)!r}. Choose "
+                "another folder, and remove it there if it exists."
+            )
+
+
 def files_of(source):
     """A dict of split to path, with the splits' own names, checked."""
     checks.check_keys("a source of several files", source, ALIASES)
@@ -112,9 +138,12 @@ def files_of(source):
 def path_of(source):
     """The path that names a table."""
     if not isinstance(source, (str, os.PathLike)) or not str(source):
+        fix = ""
+        if hasattr(source, "iloc"):
+            fix = " Read it with `read_dataframe`, or save it as Parquet."
         raise ArgumentError(
             "A table expects a path, or a dict of split to path. "
-            f"Received: {source!r}."
+            f"Received: {checks.one_line(source)}.{fix}"
         )
     return pathlib.Path(source)
 

@@ -14,6 +14,8 @@ from mmfusion.registry import register
 IMBALANCE = 100
 # Labels that a summary names.
 MOST = 12
+# Beyond it a float no longer tells whole numbers apart.
+_LARGEST_WHOLE = 2**53
 
 
 @register("target", "class")
@@ -21,7 +23,8 @@ class ClassTarget(Target):
     """The class of each row, as a number in the order of all classes.
 
     Labels stay what they are: `"007"` is not 7, `"NA"` is a class. A whole
-    number stays one, a bool is `"true"` or `"false"`. Classes are those of
+    number stays one, also where pandas made it a float since others of its
+    column are missing; a bool is `"true"` or `"false"`. Classes are those of
     all splits, sorted; as numbers where all of them read as numbers.
 
     Args:
@@ -47,6 +50,8 @@ class ClassTarget(Target):
             return str(value).lower()
         if isinstance(value, (str, int)):
             return value
+        if isinstance(value, float) and _is_whole(value):
+            return int(value)
         fix = "classes are words or whole numbers"
         if isinstance(value, float):
             fix += "; for amounts give `NumberTarget`"
@@ -100,6 +105,10 @@ class ClassTarget(Target):
 
     def warn(self, task, values, names):
         warn_of_imbalance(task, values, names)
+
+
+def _is_whole(value):
+    return value.is_integer() and abs(value) <= _LARGEST_WHOLE
 
 
 def count_labels(labels, names):

@@ -12,6 +12,12 @@ from mmfusion.data.splits import NAMES
 from mmfusion.data.target.base import Target, column_name
 from mmfusion.registry import register
 
+# What to do with a word, and with `nan`; a target has no categories.
+_FIXES = (
+    "correct it, or remove the row; for classes give `ClassTarget`",
+    "correct it, or remove the row",
+)
+
 
 @register("target", "number")
 class NumberTarget(Target):
@@ -49,7 +55,7 @@ class NumberTarget(Target):
             # Whole numbers may be large here: nothing tells ids apart.
             if number.is_number(cell) and abs(float(cell)) <= number.LARGEST:
                 return float(cell)
-            if found := number.fault(cell):
+            if found := number.fault(cell, _FIXES):
                 raise found
         raise BadValue(
             f"expects a number, received {value!r:.60}",

@@ -34,7 +34,7 @@ def resolve_targets(target) -> dict:
     if not isinstance(target, dict) or not target:
         raise ArgumentError(
             "`target` expects a column, or a dict of task name to column or "
-            f"target object. Received: {target!r}."
+            f"target object. Received: {checks.one_line(target)}."
         )
     check_names(target)
     resolved = {name: _resolve(name, given) for name, given in target.items()}
@@ -62,5 +62,5 @@ def _resolve(name, given):
         return checks.call("target", kind, arguments)
     raise ArgumentError(
         f"`target` expects {name!r} to be a column, a target object or a dict "
-        f"with `type`. Received: {given!r}."
+        f"with `type`. Received: {checks.one_line(given)}."
     )
