@@ -7,6 +7,7 @@ import re
 from mmfusion import checks
 from mmfusion.data.inference.evidence import Evidence
 from mmfusion.data.inference.roles import Role, role_of
+from mmfusion.data.splits import part_of
 from mmfusion.data.tables import read_table
 from mmfusion.errors import ArgumentError
 
@@ -204,15 +205,14 @@ def _split_of(table, roles):
     column = table.split_column or column
     if column is None:
         return None
-    said = set(table.column(column))
     split = {"column": column}
-    if not said & {"validation", "val", "dev"}:
+    if "validation" not in map(part_of, table.column(column)):
         split["validation"] = 0.1
     return split
 
 
 def _notes(evidence, roles, targets, split, table):
-    notes = list(table.notes)
+    notes = [*table.notes, *(r.note for r in roles.values() if r.note)]
     for name, x in evidence.items():
         repeats = len(x.counts) < len(x.cells)
         if _GROUPS.search(name) and repeats and not x.lists:

@@ -4,7 +4,7 @@ import dataclasses
 import re
 
 from mmfusion.data.inference.samples import describe_files
-from mmfusion.data.splits import ALIASES
+from mmfusion.data.splits import part_of
 
 # What a cell ends in, and the type of modality that reads it.
 FILES = {
@@ -14,6 +14,8 @@ FILES = {
     "vector": "npy npz".split(),
 }
 _ID = re.compile(r"(^|[ _-])(id|uid|uuid|guid|key|index|sku|isbn)s?$", re.I)
+# What says which rows train, and is no input whatever it says.
+_PART = re.compile(r"(split|set|subset|fold|partition)s?$", re.I)
 # Most cells, where a few may be faults.
 _MOST = 0.9
 # Classes that one still counts at a glance, and as a share of the rows.
@@ -41,11 +43,13 @@ class Role:
             type of a modality: `"image"`, `"text"`, ...
         reason: str. What in the cells says so.
         settings: dict of settings of the modality.
+        note: str. What else to look at.
     """
 
     kind: str
     reason: str
     settings: dict = dataclasses.field(default_factory=dict)
+    note: str = ""
 
 
 def role_of(evidence, table) -> Role:
@@ -69,10 +73,20 @@ def _empty(x, table):
 
 
 def _split(x, table):
-    found = set(x.counts)
-    if "train" in found and len(found) > 1 and found <= set(ALIASES):
-        return Role("split", f"it says {', '.join(sorted(found))}")
-    return None
+    parts = {part_of(text) for text in x.counts}
+    if "train" in parts and len(parts) > 1 and None not in parts:
+        return Role("split", f"it says {', '.join(sorted(x.counts))}")
+    if x.lists or x.name == table.split_column or not _PART.match(x.name):
+        return None
+    return Role(
+        "unused",
+        "its name says that it parts the rows, and its cells do not say "
+        "train, validation and test",
+        note=f"{x.name!r} is left out: it is called as what parts the rows, "
+        "and its cells are not understood. Write train, validation or test in "
+        f"each for `split: {{column: {x.name}}}`; or keep the rows of one "
+        f"value together: `split: {{group: {x.name}, ...}}`",
+    )
 
 
 def _constant(x, table):

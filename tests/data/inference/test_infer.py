@@ -7,6 +7,8 @@ from PIL import Image as Picture
 
 from mmfusion.data.inference import infer
 from mmfusion.data.inference.infer import need_target
+from mmfusion.data.read import read
+from mmfusion.data.splits import part_of
 from mmfusion.errors import ArgumentError
 from mmfusion.recipe.resolve import modalities
 
@@ -138,3 +140,48 @@ def test_several_labels_are_seen_by_their_separator(tmp_path):
     assert infer(path, target="tags").target == {
         "label": {"type": "labels", "column": "tags"}
     }
+
+
+def written(path, **columns):
+    """A CSV file of columns."""
+    rows = zip(*columns.values(), strict=True)
+    path.write_text("\n".join(",".join(x) for x in [columns, *rows]))
+    return path
+
+
+@pytest.mark.parametrize(
+    "said, validation",
+    [
+        (("Train", "TEST", "Train", "test"), True),
+        (("training", "Testing", "train", "Valid"), False),
+        (("Train", "eval", "Dev", "test"), False),
+    ],
+)
+def test_a_split_is_read_in_any_case_and_by_its_other_names(
+    tmp_path, said, validation
+):
+    label = [["bag", "hat"][row // 4 % 2] for row in range(40)]
+    age = [f"{row}.5" for row in range(40)]
+    path = written(tmp_path / "t.csv", age=age, part=said * 10, label=label)
+    found = infer(path)
+    assert found.reasons["part"].startswith("split: it says ")
+    wanted = {"validation": 0.1} if validation else {}
+    assert found.split == {"column": "part", **wanted}
+    assert found.inputs == {"facts": {"type": "tabular", "numbers": ["age"]}}
+    data = read(path, modalities(found.inputs), "label", found.split)
+    parts = [part_of(name) for name in said * 10]
+    assert len(data.test) == parts.count("test")
+
+
+@pytest.mark.parametrize(
+    "name", ["split", "Set", "subset", "fold", "Partition"]
+)
+def test_what_parts_the_rows_is_no_input(tmp_path, name):
+    columns = {"age": ["1.5", "2.5"] * 9, name: ["0", "1", "2"] * 6}
+    found = infer(written(tmp_path / "t.csv", **columns, label=["a", "b"] * 9))
+    assert found.inputs == {"facts": {"type": "tabular", "numbers": ["age"]}}
+    assert found.split is None
+    assert found.reasons[name].startswith("unused: its name says that it parts")
+    (note,) = [note for note in found.notes if "left out" in note]
+    assert f"split: {{column: {name}}}" in note
+    assert f"split: {{group: {name}, ...}}" in note
