@@ -6,7 +6,8 @@ import re
 
 from mmfusion import checks
 from mmfusion.data.inference.evidence import Evidence
-from mmfusion.data.inference.roles import Role, role_of
+from mmfusion.data.inference.role import Role
+from mmfusion.data.inference.roles import role_of
 from mmfusion.data.splits import part_of
 from mmfusion.data.tables import read_table
 from mmfusion.errors import ArgumentError
