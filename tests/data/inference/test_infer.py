@@ -5,6 +5,7 @@ import pytest
 import soundfile
 from PIL import Image as Picture
 
+from mmfusion.data.checkup import check
 from mmfusion.data.inference import infer
 from mmfusion.data.inference.infer import need_target
 from mmfusion.data.read import read
@@ -112,6 +113,10 @@ def test_a_column_that_gives_the_answer_away_is_pointed_out(table):
     assert left.reasons["brand"] == "unused: left out, as asked"
 
 
+def test_a_target_without_a_value_is_no_crash(table):
+    assert infer(table, target="nothing").target == {"label": "nothing"}
+
+
 def test_a_target_is_named_or_called_one_never_guessed(table):
     found = infer(table, target=["brand", "price"], without=["label"])
     assert found.target == {
@@ -185,3 +190,30 @@ def test_what_parts_the_rows_is_no_input(tmp_path, name):
     (note,) = [note for note in found.notes if "left out" in note]
     assert f"split: {{column: {name}}}" in note
     assert f"split: {{group: {name}, ...}}" in note
+
+
+@pytest.mark.parametrize(
+    "price, kind, why",
+    [
+        ([f"{row}" for row in range(59)] + ["N/A"], "number", "1 of 60 cells"),
+        ([f"{row}.5" for row in range(60)], "number", "60 different numbers"),
+        (
+            [f"{row}" for row in range(50)] + ["N/A"] * 10,
+            "class",
+            "51 different",
+        ),
+        ([str(row % 3) for row in range(59)] + ["N/A"], "class", "4 different"),
+    ],
+)
+def test_a_few_cells_that_are_none_leave_a_target_of_numbers(
+    tmp_path, price, kind, why
+):
+    age = [f"{row}.5" for row in range(60)]
+    path = written(tmp_path / "t.csv", age=age, price=price)
+    found = infer(path, target="price")
+    assert found.reasons["price"].startswith(f"target ({kind}): named by you")
+    assert why in found.reasons["price"]
+    if "cells" in why:
+        inputs = modalities(found.inputs)
+        (problem,) = check(path, inputs, found.target).problems
+        assert "61:price: expects a number, received 'N/A'" in str(problem)
