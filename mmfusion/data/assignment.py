@@ -2,7 +2,7 @@
 
 import collections
 
-from mmfusion.data.splits import ALIASES, NAMES, draw
+from mmfusion.data.splits import ALIASES, NAMES, draw, part_of
 
 
 def assign(
@@ -84,7 +84,7 @@ def column_names(table, column, bad):
         return [None] * len(table)
     names = []
     for row, cell in enumerate(table.column(column)):
-        name = ALIASES.get(cell) if isinstance(cell, str) else None
+        name = part_of(cell)
         if name is None and row not in table.faults:
             bad.add(
                 row,

@@ -39,11 +39,12 @@ def read(
         split: dict. `"validation"` and `"test"` are fractions of the rows,
             drawn from each class of the first target alike, or by whole
             groups where `"group"` names a column. `"column"` names a column
-            that says `train`, `validation` (or `val`, `dev`) or `test`
-            instead; if it has no validation rows, `"validation"` is the
-            fraction of the training rows to make some of. Defaults to
-            `{"validation": 0.1, "test": 0.2}`, with a `"group"` alone, too;
-            `{}` trains on all rows.
+            that says instead, in any case, `train` or `training`; `validation`,
+            `valid`, `val`, `dev` or `eval`; `test` or `testing`. If it has no
+            validation rows, `"validation"` is the fraction of the training
+            rows to make some of. Defaults to
+            `{"validation": 0.1, "test": 0.2}`, with a `"group"` alone,
+            too; `{}` trains on all rows.
         id: str. The column that names each row. Defaults to None: the number
             of the row, from 0.
         seed: int. Of the split, which depends on ids and not on the order of

@@ -7,12 +7,27 @@ from mmfusion import checks
 from mmfusion.errors import ArgumentError
 
 NAMES = ("train", "validation", "test")
-# What a split column may say, and what it means.
+# What a split column may say, in any case, and what it means.
 ALIASES = {name: name for name in NAMES} | {
+    "training": "train",
     "val": "validation",
+    "valid": "validation",
     "dev": "validation",
+    "eval": "validation",
+    "testing": "test",
 }
 DEFAULT = {"validation": 0.1, "test": 0.2}
+
+
+def part_of(name):
+    """The split that a name stands for, in any case; None where it is none.
+
+    Example:
+
+    >>> part_of("Training"), part_of("VAL "), part_of("fold 1")
+    ('train', 'validation', None)
+    """
+    return ALIASES.get(name.strip().lower()) if isinstance(name, str) else None
 
 
 def check_split(split):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmfusion.data.splits import check_split, draw
+from mmfusion.data.splits import check_split, draw, part_of
+from mmfusion.data.tables import read_table
 from mmfusion.errors import ArgumentError
 
 BOTH = {"validation": 0.1, "test": 0.2}
@@ -125,3 +126,31 @@ def test_none_is_the_default_and_an_empty_dict_is_not():
         "group": "p",
         "test": 0.5,
     }
+
+
+@pytest.mark.parametrize(
+    "part, names",
+    [
+        ("train", "train Train TRAINING"),
+        ("validation", "validation Val valid Dev EVAL"),
+        ("test", "test Test testing"),
+        (None, "trian tests 0"),
+    ],
+)
+def test_a_part_has_several_names_in_any_case(part, names):
+    assert {part_of(name) for name in names.split()} == {part}
+    assert part_of(" " + names.split()[0] + " ") == part
+    assert part_of(0) is None
+
+
+def test_several_files_may_be_called_alike_and_one_part_is_named_once(tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(f"x\n{name}\n")
+    table = read_table(
+        {"Training": tmp_path / "a.csv", "eval": tmp_path / "b.csv"}
+    )
+    assert table.rows == [("a", "train"), ("b", "validation")]
+    with pytest.raises(ArgumentError, match="names the split 'train' twice"):
+        read_table({"Train": tmp_path / "a.csv", "train": tmp_path / "b.csv"})
+    with pytest.raises(ArgumentError, match="Did you mean 'train'"):
+        read_table({"trian": tmp_path / "a.csv"})

@@ -6,9 +6,11 @@ import re
 
 from mmfusion.data import number
 from mmfusion.data.modality import BLANK
+from mmfusion.data.sniff import sniff
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,5})(#[^#/\\]*)?$")
+# What `sniff` says of bytes that are a text.
+_TEXTS = ("text", "HTML", "XML", "JSON")
 
 
 class Evidence:
@@ -39,8 +41,17 @@ class Evidence:
 
     @functools.cached_property
     def texts(self) -> list:
-        """The cells as text; lists are none."""
-        return [str(c) for c in self.cells if not isinstance(c, (list, tuple))]
+        """The cells as text; lists and files in bytes are none."""
+        return [
+            c.decode("utf-8", "replace") if isinstance(c, bytes) else str(c)
+            for c in self.cells
+            if not isinstance(c, (list, tuple)) and not _is_file(c)
+        ]
+
+    @functools.cached_property
+    def files(self) -> list:
+        """The cells that are bytes, and no text."""
+        return [cell for cell in self.cells if _is_file(cell)]
 
     @functools.cached_property
     def lists(self) -> list:
@@ -68,12 +79,6 @@ class Evidence:
         return sorted(len(text.split()) for text in self.texts)
 
     @functools.cached_property
-    def suffixes(self) -> collections.Counter:
-        """How often each ending of a file stands at the end of a cell."""
-        found = (_SUFFIX.search(text) for text in self.texts)
-        return collections.Counter(x.group(1).lower() for x in found if x)
-
-    @functools.cached_property
     def urls(self) -> int:
         """How many cells are URLs."""
         return sum(_URL.match(text) is not None for text in self.texts)
@@ -87,6 +92,10 @@ class Evidence:
 
 def _is_empty(cell):
     return cell is None or (isinstance(cell, str) and not cell.strip(BLANK))
+
+
+def _is_file(cell):
+    return isinstance(cell, bytes) and sniff(cell[:512]) not in _TEXTS
 
 
 def _is_number(cell):

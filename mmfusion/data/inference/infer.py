@@ -6,7 +6,10 @@ import re
 
 from mmfusion import checks
 from mmfusion.data.inference.evidence import Evidence
-from mmfusion.data.inference.roles import Role, role_of
+from mmfusion.data.inference.kinds import MOST
+from mmfusion.data.inference.role import Role
+from mmfusion.data.inference.roles import role_of
+from mmfusion.data.splits import part_of
 from mmfusion.data.tables import read_table
 from mmfusion.data.target import Target, resolve_targets
 from mmfusion.errors import ArgumentError
@@ -183,9 +186,15 @@ def _targets(target, evidence, without):
 def _target_kind(x):
     if x.lists or any("|" in text for text in x.counts):
         return "labels", "cells hold several labels"
-    numbers = x.numbers and len(x.numbers) == len(x.cells)
-    if numbers and (not x.whole or len(x.counts) > _AMOUNTS):
-        return "number", f"{len(x.counts):,} different numbers"
+    numbers = x.numbers and len(x.numbers) >= MOST * len(x.cells)
+    different = len(set(x.numbers))
+    if numbers and (not x.whole or different > _AMOUNTS):
+        what = f"{different:,} different numbers"
+        others = len(x.cells) - len(x.numbers)
+        if others:
+            what += f"; {others:,} of {len(x.cells):,} cells are none, which "
+            what += "`check` tells"
+        return "number", what
     return "class", f"{len(x.counts):,} different values"
 
 
@@ -236,15 +245,14 @@ def _split_of(table, roles):
     column = table.split_column or column
     if column is None:
         return None
-    said = set(table.column(column))
     split = {"column": column}
-    if not said & {"validation", "val", "dev"}:
+    if "validation" not in map(part_of, table.column(column)):
         split["validation"] = 0.1
     return split
 
 
 def _notes(evidence, roles, targets, split, table):
-    notes = list(table.notes)
+    notes = [*table.notes, *(r.note for r in roles.values() if r.note)]
     for name, x in evidence.items():
         repeats = len(x.counts) < len(x.cells)
         if _GROUPS.search(name) and repeats and not x.lists:
@@ -263,7 +271,8 @@ def _notes(evidence, roles, targets, split, table):
 def _giveaways(evidence, roles, target, table):
     """Columns of few values that all but tell the target by themselves."""
     truth = table.column(target)
-    if len(evidence[target].counts) > _AMOUNTS or evidence[target].lists:
+    classes = len(evidence[target].counts)
+    if not 1 <= classes <= _AMOUNTS or evidence[target].lists:
         return
     usual = max(evidence[target].counts.values()) / len(evidence[target].cells)
     for name, role in roles.items():

@@ -1,21 +1,15 @@
 """Rules that say what a column is, each with its reason."""
 
-import dataclasses
 import re
 
-from mmfusion.data.inference.samples import describe_files
-from mmfusion.data.splits import ALIASES
+from mmfusion.data.inference.files import a_file, several, unknown_bytes
+from mmfusion.data.inference.kinds import MOST
+from mmfusion.data.inference.role import Role
+from mmfusion.data.splits import part_of
 
-# What a cell ends in, and the type of modality that reads it.
-FILES = {
-    "image": "jpg jpeg png gif bmp tif tiff webp ppm pgm".split(),
-    "audio": "wav flac ogg oga opus mp3 aif aiff au".split(),
-    "video": "mp4 mkv webm avi mov mpg mpeg m4v".split(),
-    "vector": "npy npz".split(),
-}
 _ID = re.compile(r"(^|[ _-])(id|uid|uuid|guid|key|index|sku|isbn)s?$", re.I)
-# Most cells, where a few may be faults.
-_MOST = 0.9
+# What says which rows train, and is no input whatever it says.
+_PART = re.compile(r"(split|set|subset|fold|partition)s?$", re.I)
 # Classes that one still counts at a glance, and as a share of the rows.
 _FEW, _FEW_SHARE, _FEW_AT_MOST = 20, 0.05, 1000
 # Ids that each stand in ten rows and more can be learned.
@@ -30,22 +24,6 @@ _BAG = {
     "normalize": True,
     "vocabulary_size": 8000,
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class Role:
-    """What a column is for, and why.
-
-    Attributes:
-        kind: `"split"`, `"id"`, `"unused"`, `"number"`, `"category"`, or the
-            type of a modality: `"image"`, `"text"`, ...
-        reason: str. What in the cells says so.
-        settings: dict of settings of the modality.
-    """
-
-    kind: str
-    reason: str
-    settings: dict = dataclasses.field(default_factory=dict)
 
 
 def role_of(evidence, table) -> Role:
@@ -69,10 +47,20 @@ def _empty(x, table):
 
 
 def _split(x, table):
-    found = set(x.counts)
-    if "train" in found and len(found) > 1 and found <= set(ALIASES):
-        return Role("split", f"it says {', '.join(sorted(found))}")
-    return None
+    parts = {part_of(text) for text in x.counts}
+    if "train" in parts and len(parts) > 1 and None not in parts:
+        return Role("split", f"it says {', '.join(sorted(x.counts))}")
+    if x.lists or x.name == table.split_column or not _PART.match(x.name):
+        return None
+    return Role(
+        "unused",
+        "its name says that it parts the rows, and its cells do not say "
+        "train, validation and test",
+        note=f"{x.name!r} is left out: it is called as what parts the rows, "
+        "and its cells are not understood. Write train, validation or test in "
+        f"each for `split: {{column: {x.name}}}`; or keep the rows of one "
+        f"value together: `split: {{group: {x.name}, ...}}`",
+    )
 
 
 def _constant(x, table):
@@ -82,53 +70,8 @@ def _constant(x, table):
 
 
 def _urls(x, table):
-    if x.urls > _MOST * len(x.cells):
+    if x.urls > MOST * len(x.cells):
         return Role("unused", "it holds URLs; download the files and name them")
-    return None
-
-
-def _several(x, table):
-    if len(x.lists) < len(x.cells):
-        return None
-    inner = [cell for cells in x.lists for cell in cells]
-    if not inner or not all(isinstance(cell, str) for cell in inner):
-        numbers = inner and all(isinstance(c, (int, float)) for c in inner)
-        lengths = {len(cells) for cells in x.lists}
-        if numbers and len(lengths) == 1:
-            (dim,) = lengths
-            return Role(
-                "vector", f"every cell is a list of {dim} numbers", {"dim": dim}
-            )
-        return Role("unused", "it holds lists of no single kind")
-    most = max(len(cells) for cells in x.lists)
-    kind = next(
-        (
-            kind
-            for kind, endings in FILES.items()
-            if all(c.lower().endswith(tuple(endings)) for c in inner)
-        ),
-        "text",
-    )
-    return Role(
-        "several",
-        f"every cell is a list, of {most} at most",
-        {"most": most, "of": {"type": kind}},
-    )
-
-
-def _files(x, table):
-    for kind, endings in FILES.items():
-        count = sum(x.suffixes[ending] for ending in endings)
-        if count > _MOST * len(x.cells):
-            listed = ", ".join(
-                f".{e}" for e, _ in x.suffixes.most_common() if e in endings
-            )
-            reason, settings = describe_files(kind, x, table)
-            return Role(
-                kind,
-                f"{count:,} of {len(x.cells):,} cells end in {listed}{reason}",
-                settings,
-            )
     return None
 
 
@@ -159,7 +102,7 @@ def _code(x, table):
 
 def _number(x, table):
     values = x.numbers
-    if not values or len(values) < _MOST * len(x.cells):
+    if not values or len(values) < MOST * len(x.cells):
         return None
     if max(abs(value) for value in values) > 2**24 and x.whole:
         return Role(
@@ -204,8 +147,9 @@ _RULES = (
     _empty,
     _split,
     _urls,
-    _several,
-    _files,
+    several,
+    a_file,
+    unknown_bytes,
     _constant,
     _id,
     _code,

@@ -1,10 +1,11 @@
 """Opens a few files of a column, to see what they are."""
 
 import collections
-import os
+import io
 import statistics
 
 from mmfusion.data.modality import BadValue
+from mmfusion.data.numpy_file import split_name
 from mmfusion.data.paths import resolve
 from mmfusion.data.sniff import sniff
 from mmfusion.registry import get
@@ -14,56 +15,61 @@ _FILES = 50
 _SIDE, _SECONDS = 96, 10.0
 
 
-def describe_files(kind, evidence, table):
+def describe_files(kind, values, table):
     """What the first files are, and what settings would suit them.
 
     Args:
         kind: str. Registered name of the modality.
-        evidence: `Evidence` of the column.
+        values: list of the row and the path, or bytes, of each file.
         table: `Table`.
 
     Returns:
         A str that continues a reason, and a dict of settings.
     """
-    paths, missing = [], 0
-    for row, cell in list(zip(evidence.rows, evidence.cells, strict=True)):
-        if len(paths) + missing == _FILES:
+    files, missing = [], 0
+    for row, value in values:
+        if len(files) + missing == _FILES:
             break
+        if isinstance(value, bytes):
+            files.append(value)
+            continue
         try:
-            path = resolve(os.fspath(str(cell)), table.root_of(row))
+            path = resolve(split_name(str(value))[0], table.root_of(row))
         except BadValue:
             continue
         if path.is_file():
-            paths.append(path)
+            files.append(path)
         else:
             missing += 1
-    if not paths:
-        return "; none of the first ones was found", {}
-    types = collections.Counter(sniff(_start(path)) for path in paths)
-    reason = "; the first are " + ", ".join(name for name, _ in types.items())
+    more, settings = _SETTINGS[kind](files)
+    if not files:
+        return "; none of the first ones was found", settings
+    types = dict.fromkeys(sniff(_start(file)) for file in files)
+    reason = f"; the first are {', '.join(types)}"
     if missing:
-        reason += f" ({missing} of {_FILES} were not found)"
-    more, settings = _SETTINGS.get(kind, lambda paths: ("", {}))(paths)
+        reason += f" ({missing} of {len(files) + missing} were not found)"
     return reason + more, settings
 
 
-def _start(path):
-    with open(path, "rb") as file:
-        return file.read(512)
+def _start(file):
+    if isinstance(file, bytes):
+        return file[:512]
+    with open(file, "rb") as opened:
+        return opened.read(512)
 
 
-def _measures(modality, paths):
+def _measures(modality, files):
     found = []
-    for path in paths:
+    for file in files:
         try:
-            found.append(modality.measure(modality.read(path)))
+            found.append(modality.measure(modality.read(file)))
         except BadValue:
             continue  # `check` tells which and why.
     return found
 
 
-def _image(paths):
-    found = _measures(get("modality", "image")(), paths)
+def _image(files):
+    found = _measures(get("modality", "image")(), files)
     if not found:
         return ", none of which can be read", {}
     height = statistics.median_low(x["height"] for x in found)
@@ -73,13 +79,14 @@ def _image(paths):
     return f" of {height} x {width} pixels at the median", {"size": size}
 
 
-def _audio(paths):
+def _audio(files):
     import soundfile
 
     rates, seconds = collections.Counter(), []
-    for path in paths:
+    for file in files:
         try:
-            info = soundfile.info(str(path))
+            is_bytes = isinstance(file, bytes)
+            info = soundfile.info(io.BytesIO(file) if is_bytes else str(file))
         except (soundfile.LibsndfileError, RuntimeError):
             continue
         if info.samplerate:
@@ -102,11 +109,11 @@ def _audio(paths):
     return reason, settings
 
 
-def _video(paths):
+def _video(files):
     return "", {"size": [64, 64], "frames": 16}
 
 
-def _vector(paths):
+def _vector(files):
     return "", {"files": True}
 
 

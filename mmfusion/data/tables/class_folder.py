@@ -26,9 +26,10 @@ def read_class_folder(path, allow_outside_root=False):
     """Reads `cats/a.jpg`, `dogs/b.jpg`; or `train/cats/a.jpg` and so on.
 
     Columns are `file`, the path relative to the folder, and `label`; where
-    the folders are called `train`, `validation` (or `val`, `dev`) and `test`
-    and hold class folders, `split` as well. Rows are sorted by path and
-    counted from 1. Hidden files are left out, and counted in `Table.notes`.
+    the folders are called `train`, `validation` (or `val`, `dev`) and `test`,
+    or alike (see `read`), and hold class folders, `split` as well. Rows are
+    sorted by path and counted from 1. Hidden files are left out, and counted
+    in `Table.notes`.
 
     Args:
         path: str or path.

@@ -3,7 +3,7 @@
 import pathlib
 
 from mmfusion.data.paths import resolve
-from mmfusion.data.splits import ALIASES
+from mmfusion.data.splits import part_of
 
 # Names that a note lists.
 LISTED = 3
@@ -48,14 +48,14 @@ def shown(path, root) -> str:
 
 def split_of(name):
     """The split that a folder's name stands for, or None."""
-    return ALIASES.get(name)
+    return part_of(name)
 
 
 def check_splits(paths, root, problems):
     """No split has two folders, as `val` and `dev` would be."""
     first = {}
     for path in paths:
-        name = ALIASES[path.name]
+        name = part_of(path.name)
         if name in first:
             problems.add(
                 f"is a second folder of the split {name!r}, beside "

@@ -6,7 +6,7 @@ import pathlib
 from mmfusion import checks, registry
 from mmfusion.data.paths import is_url, real
 from mmfusion.data.problems import Problems
-from mmfusion.data.splits import ALIASES
+from mmfusion.data.splits import ALIASES, part_of
 from mmfusion.data.tables import class_folder
 from mmfusion.data.tables.joined import gather, joined
 from mmfusion.data.tables.text_file import sniff_file
@@ -113,12 +113,13 @@ def check_apart(source, cache):
 
 def files_of(source):
     """A dict of split to path, with the splits' own names, checked."""
-    checks.check_keys("a source of several files", source, ALIASES)
+    who = "a source of several files"
+    checks.check_keys(who, [x for x in source if not part_of(x)], ALIASES)
     if not source:
         raise ArgumentError("A source of several files expects some.")
     paths, seen = {}, {}
     for given, path in source.items():
-        split = ALIASES[given]
+        split = part_of(given)
         if split in paths:
             raise ArgumentError(
                 f"A source of several files names the split {split!r} twice. "

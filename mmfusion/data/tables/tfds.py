@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from mmfusion import checks
 from mmfusion.data.modality import BadValue
-from mmfusion.data.splits import ALIASES, NAMES
+from mmfusion.data.splits import ALIASES, NAMES, part_of
 from mmfusion.data.tables import features as cells
 from mmfusion.data.tables import shards
 from mmfusion.data.tables.builder import builder_of
@@ -38,7 +38,8 @@ def table_of_tfds(
             is not there. Without a network that takes minutes to fail.
         splits: dict of the data set's split (`"train[:10%]"`, too) to
             `"train"`, `"validation"` or `"test"`. Defaults to those that are
-            called so, or `val` or `dev`; others are left out and noted.
+            called so, as a column may (see `read`); others are left out
+            and noted.
         max_rows: int. Reads only so many rows of each split, the first ones,
             and notes it.
 
@@ -135,9 +136,7 @@ def _splits(builder, splits):
     """The data set's split to ours, and notes on those that are left out."""
     there = builder.info.splits
     if splits is None:
-        named = {
-            n: ALIASES[n] for n in sorted(there, key=_order) if n in ALIASES
-        }
+        named = {n: part_of(n) for n in sorted(there, key=_order) if part_of(n)}
         notes = [
             f"{builder.info.name}: the split {other!r} is left out; name it "
             "in `splits` to read it"
@@ -156,7 +155,7 @@ def _splits(builder, splits):
 
 
 def _order(name):
-    return NAMES.index(ALIASES[name]) if name in ALIASES else len(NAMES)
+    return NAMES.index(part_of(name)) if part_of(name) else len(NAMES)
 
 
 def _given(there, splits):
@@ -167,7 +166,8 @@ def _given(there, splits):
         )
     named = {}
     for theirs, ours in splits.items():
-        checks.check_choice("table_of_tfds", "splits", ours, ALIASES)
+        if part_of(ours) is None:
+            checks.check_choice("table_of_tfds", "splits", ours, ALIASES)
         if str(theirs).partition("[")[0] not in there:
             raise checks.unknown("split", theirs, there)
         try:
@@ -177,7 +177,7 @@ def _given(there, splits):
                 f"{theirs!r} is no part of a split. Write it as "
                 "'train[:10%]' or 'train[100:200]'."
             ) from error
-        named[theirs] = ALIASES[ours]
+        named[theirs] = part_of(ours)
     return named
 
 

@@ -5,8 +5,11 @@ import pytest
 import soundfile
 from PIL import Image as Picture
 
+from mmfusion.data.checkup import check
 from mmfusion.data.inference import infer
 from mmfusion.data.inference.infer import need_target
+from mmfusion.data.read import read
+from mmfusion.data.splits import part_of
 from mmfusion.errors import ArgumentError
 from mmfusion.recipe.resolve import modalities
 
@@ -110,6 +113,10 @@ def test_a_column_that_gives_the_answer_away_is_pointed_out(table):
     assert left.reasons["brand"] == "unused: left out, as asked"
 
 
+def test_a_target_without_a_value_is_no_crash(table):
+    assert infer(table, target="nothing").target == {"label": "nothing"}
+
+
 def test_a_target_is_named_or_called_one_never_guessed(table):
     found = infer(table, target=["brand", "price"], without=["label"])
     assert found.target == {
@@ -138,3 +145,75 @@ def test_several_labels_are_seen_by_their_separator(tmp_path):
     assert infer(path, target="tags").target == {
         "label": {"type": "labels", "column": "tags"}
     }
+
+
+def written(path, **columns):
+    """A CSV file of columns."""
+    rows = zip(*columns.values(), strict=True)
+    path.write_text("\n".join(",".join(x) for x in [columns, *rows]))
+    return path
+
+
+@pytest.mark.parametrize(
+    "said, validation",
+    [
+        (("Train", "TEST", "Train", "test"), True),
+        (("training", "Testing", "train", "Valid"), False),
+        (("Train", "eval", "Dev", "test"), False),
+    ],
+)
+def test_a_split_is_read_in_any_case_and_by_its_other_names(
+    tmp_path, said, validation
+):
+    label = [["bag", "hat"][row // 4 % 2] for row in range(40)]
+    age = [f"{row}.5" for row in range(40)]
+    path = written(tmp_path / "t.csv", age=age, part=said * 10, label=label)
+    found = infer(path)
+    assert found.reasons["part"].startswith("split: it says ")
+    wanted = {"validation": 0.1} if validation else {}
+    assert found.split == {"column": "part", **wanted}
+    assert found.inputs == {"facts": {"type": "tabular", "numbers": ["age"]}}
+    data = read(path, modalities(found.inputs), "label", found.split)
+    parts = [part_of(name) for name in said * 10]
+    assert len(data.test) == parts.count("test")
+
+
+@pytest.mark.parametrize(
+    "name", ["split", "Set", "subset", "fold", "Partition"]
+)
+def test_what_parts_the_rows_is_no_input(tmp_path, name):
+    columns = {"age": ["1.5", "2.5"] * 9, name: ["0", "1", "2"] * 6}
+    found = infer(written(tmp_path / "t.csv", **columns, label=["a", "b"] * 9))
+    assert found.inputs == {"facts": {"type": "tabular", "numbers": ["age"]}}
+    assert found.split is None
+    assert found.reasons[name].startswith("unused: its name says that it parts")
+    (note,) = [note for note in found.notes if "left out" in note]
+    assert f"split: {{column: {name}}}" in note
+    assert f"split: {{group: {name}, ...}}" in note
+
+
+@pytest.mark.parametrize(
+    "price, kind, why",
+    [
+        ([f"{row}" for row in range(59)] + ["N/A"], "number", "1 of 60 cells"),
+        ([f"{row}.5" for row in range(60)], "number", "60 different numbers"),
+        (
+            [f"{row}" for row in range(50)] + ["N/A"] * 10,
+            "class",
+            "51 different",
+        ),
+        ([str(row % 3) for row in range(59)] + ["N/A"], "class", "4 different"),
+    ],
+)
+def test_a_few_cells_that_are_none_leave_a_target_of_numbers(
+    tmp_path, price, kind, why
+):
+    age = [f"{row}.5" for row in range(60)]
+    path = written(tmp_path / "t.csv", age=age, price=price)
+    found = infer(path, target="price")
+    assert found.reasons["price"].startswith(f"target ({kind}): named by you")
+    assert why in found.reasons["price"]
+    if "cells" in why:
+        inputs = modalities(found.inputs)
+        (problem,) = check(path, inputs, found.target).problems
+        assert "61:price: expects a number, received 'N/A'" in str(problem)

@@ -35,7 +35,7 @@ def test_every_feature_of_one_value_is_a_column(pets):
     ]
     assert len(table) == ROWS["train"] + ROWS["test"]
     split, rate = table.notes
-    assert "the split 'valid' is left out" in split
+    assert "the split 'extra' is left out" in split
     assert "'noise' does not say its sample rate" in rate
     for at in range(len(table)):
         split, row = table.cell(at, "split"), table.cell(at, "key")
@@ -66,7 +66,7 @@ def test_columns_and_splits_by_name(pets):
         "tiny_pets:1.0.0",
         {"age": "facts/age", "words": "tags", "v": "vector"},
         data_dir=str(pets),
-        splits={"valid": "validation", "train[:50%]": "train"},
+        splits={"extra": "validation", "train[:50%]": "train"},
     )
     assert table.columns == ("age", "words", "v", "split")
     assert table.column("split") == ["validation"] * 3 + ["train"] * 20
@@ -107,8 +107,8 @@ def test_the_first_rows_are_those_of_the_whole(pets):
         ({"columns": {"a": "boxes"}}, "'boxes' is a Sequence, which no column"),
         ({"columns": {"split": "key"}}, "'split' is made of"),
         ({"columns": {}}, "`columns` to be a dict"),
-        ({"splits": {"vald": "test"}}, "Unknown split 'vald'.*'valid'"),
-        ({"splits": {"valid": "tset"}}, "`splits` to be one of"),
+        ({"splits": {"extr": "test"}}, "Unknown split 'extr'.*'extra'"),
+        ({"splits": {"extra": "tset"}}, "`splits` to be one of"),
         ({"splits": {"train[": "test"}}, "no part of a split"),
         ({"splits": {"train[:0%]": "train"}}, "has no rows in splits"),
         ({"max_rows": 0}, "`max_rows` to be a positive"),

@@ -1,0 +1,88 @@
+"""Rules for columns of files and of lists, each with its reason."""
+
+from mmfusion.data.inference.kinds import MOST, kind_of
+from mmfusion.data.inference.role import Role
+from mmfusion.data.inference.samples import describe_files
+from mmfusion.data.sniff import sniff
+
+# What may stand between the names of several files.
+_SEPARATORS = (" | ", "; ", "|", ";")
+
+
+def several(x, table):
+    """Lists of files, texts or numbers, and names with a separator."""
+    if len(x.lists) < len(x.cells):
+        return _separated(x, table)
+    inner = [cell for cells in x.lists for cell in cells]
+    if not inner or not all(isinstance(cell, (str, bytes)) for cell in inner):
+        numbers = inner and all(isinstance(c, (int, float)) for c in inner)
+        lengths = {len(cells) for cells in x.lists}
+        if numbers and len(lengths) == 1:
+            (dim,) = lengths
+            return Role(
+                "vector", f"every cell is a list of {dim} numbers", {"dim": dim}
+            )
+        return Role("unused", "it holds lists of no single kind")
+    return _several_of(x.lists, x, table, "every cell is a list")
+
+
+def _separated(x, table):
+    """Cells of several names of files, with a separator between them."""
+    if len(x.texts) < len(x.cells):
+        return None
+    for separator in _SEPARATORS:
+        lists = [
+            [name for name in text.split(separator) if name] for text in x.texts
+        ]
+        count = sum(len(names) > 1 for names in lists)
+        few = count <= (1 - MOST) * len(lists)
+        if few or not kind_of([name for names in lists for name in names]):
+            continue
+        what = f"{count:,} of {len(lists):,} cells are split by {separator!r}"
+        return _several_of(lists, x, table, what, separator=separator)
+    return None
+
+
+def _several_of(lists, x, table, what, **settings):
+    most = max(len(values) for values in lists)
+    inner = [value for values in lists for value in values]
+    kind, _, _ = kind_of(inner) or ("text", 0, [])
+    if kind == "video":
+        return Role("unused", "it holds several clips; give each a column")
+    reason, of = "", {}
+    if kind != "text":
+        pairs = zip(x.rows, lists, strict=True)
+        files = [(row, value) for row, values in pairs for value in values]
+        reason, of = describe_files(kind, files, table)
+    elif not all(isinstance(value, str) for value in inner):
+        return Role("unused", "it holds lists of bytes of no known kind")
+    return Role(
+        "several",
+        f"{what}, of {most} at most; each value is of the type {kind}{reason}",
+        {"most": most, **settings, "of": {"type": kind, **of}},
+    )
+
+
+def a_file(x, table):
+    """Names of files of one kind, or files in bytes."""
+    found = kind_of([*x.files, *x.texts])
+    if found is None:
+        return None
+    kind, count, endings = found
+    what = ["are files in bytes"] if x.files else []
+    what += [f"end in {', '.join(endings)}"] if endings else []
+    pairs = list(zip(x.rows, x.cells, strict=True))
+    reason, settings = describe_files(kind, pairs, table)
+    return Role(
+        kind,
+        f"{count:,} of {len(x.cells):,} cells {' or '.join(what)}{reason}",
+        settings,
+    )
+
+
+def unknown_bytes(x, table):
+    """Bytes that no modality reads."""
+    if len(x.files) > (1 - MOST) * len(x.cells):
+        types = sorted({sniff(cell) for cell in x.files})
+        return Role("unused", f"it holds bytes: {', '.join(types[:3])}")
+    return None
