@@ -86,11 +86,8 @@ def column_names(table, column, bad):
     for row, cell in enumerate(table.column(column)):
         name = part_of(cell)
         if name is None and row not in table.faults:
-            bad.add(
-                row,
-                f"{cell!r} is no split; write one of {', '.join(ALIASES)}",
-                column,
-            )
+            what = f"{cell!r} is no split; write one of {', '.join(ALIASES)}"
+            bad.add(row, table.cell_faults.get((row, column), what), column)
         names.append(name)
     return names
 

@@ -50,7 +50,7 @@ def check_ids(table, ids, id, bad):
         return
     first = {}
     for row, key in enumerate(ids):
-        if row in table.faults:
+        if row in table.faults or _tell(table, row, [id], bad):
             continue
         if not key.strip(BLANK):
             bad.add(row, "has no id; fill it in", id)
@@ -71,7 +71,7 @@ def read_targets(table, target, bad):
         cells = {name: table.cell(row, name) for name in target.columns}
         cell = cells if len(cells) > 1 else next(iter(cells.values()))
         values.append(None)
-        if row in table.faults:
+        if row in table.faults or _tell(table, row, target.columns, bad):
             continue
         if target.is_missing(cell):
             bad.add(
@@ -95,6 +95,16 @@ def read_groups(table, column, bad):
         text = str(cell)
         empty = not text.strip(BLANK)
         groups.append(None if empty else text)
-        if empty and row not in table.faults:
+        if row in table.faults or _tell(table, row, [column], bad):
+            continue
+        if empty:
             bad.add(row, "has no group; fill it in or remove the row", column)
     return groups
+
+
+def _tell(table, row, columns, bad):
+    """Tells what the table could not read of some cells; whether it did."""
+    faults = table.faults_of(row, columns)
+    for column, what in faults:
+        bad.add(row, what, column)
+    return bool(faults)

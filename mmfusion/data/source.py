@@ -2,6 +2,7 @@
 
 import os
 
+from mmfusion.data.modality import BadValue
 from mmfusion.data.paths import real, resolve
 
 
@@ -27,10 +28,19 @@ class TableSource:
         # An array in a cell is equal to nothing but itself.
         kinds = (str, bytes, int, float, bool, type(None))
         cells = [c if isinstance(c, kinds) else id(c) for c in cells]
-        return (str(self.table.root_of(row)), *cells)
+        faults = self.table.faults_of(row, self.modality.columns)
+        return (str(self.table.root_of(row)), *cells, *faults)
 
     def value(self, row):
-        """What `Modality.read` takes; raises `BadValue` for a bad path."""
+        """What `Modality.read` takes.
+
+        Raises:
+            BadValue: For a cell that the table could not read, or a bad path.
+        """
+        faults = self.table.faults_of(row, self.modality.columns)
+        if faults:
+            listed = " | ".join(f"{name}: {what}" for name, what in faults)
+            raise BadValue(listed, faults=faults)
         root = self.table.root_of(row)
         return self._value(row, lambda path: self._resolved(path, root))
 

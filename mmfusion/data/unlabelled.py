@@ -59,7 +59,13 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
             _check_columns(rows, _wanted(inputs, id))
             table, name = table_of(rows, _wanted(inputs, id)), "rows"
         sources, ids = _from_table(table, inputs, id, allow_outside_root)
-        faults = table.faults
+        # A row whose id cannot be read has no name to answer under.
+        ids_at_fault = {
+            row: f"{column}: {what}"
+            for (row, column), what in table.cell_faults.items()
+            if column == id
+        }
+        faults = ids_at_fault | table.faults
         labels = {key: ",".join(m.columns) for key, m in inputs.items()}
     whole = [faults.get(row) for row in range(len(ids))]
     status = [{} if what is None else {"": MALFORMED} for what in whole]

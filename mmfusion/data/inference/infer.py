@@ -92,8 +92,12 @@ def infer(source, target=None, without=()) -> Inference:
     for column in without:
         checks.check_column("infer", "without", column)
     table = read_table(source)
+    for column in _columns_of(target):
+        if column in table.unreadable:
+            what = table.unreadable[column]
+            raise ArgumentError(f"The column {column!r} {what}.")
     for column in [*_columns_of(target), *without]:
-        if column not in table.columns:
+        if column not in (*table.columns, *table.unreadable):
             raise checks.unknown("column", column, table.columns)
     evidence = {name: Evidence(table, name) for name in table.columns}
     targets, reasons = _targets(target, evidence, without)
@@ -103,7 +107,11 @@ def infer(source, target=None, without=()) -> Inference:
         if name not in _columns_of(targets) and name not in without
     ]
     roles = {name: role_of(evidence[name], table) for name in left}
-    roles |= {name: Role("unused", "left out, as asked") for name in without}
+    roles |= {
+        name: Role("unused", "left out, as asked")
+        for name in without
+        if name in evidence
+    }
     roles = _one_each(roles)
     inputs = _inputs(roles, evidence)
     for name, role in roles.items():
@@ -252,7 +260,8 @@ def _split_of(table, roles):
 
 
 def _notes(evidence, roles, targets, split, table):
-    notes = [*table.notes, *(r.note for r in roles.values() if r.note)]
+    notes = [*table.notes, *_at_fault(roles, targets, table)]
+    notes += [role.note for role in roles.values() if role.note]
     for name, x in evidence.items():
         repeats = len(x.counts) < len(x.cells)
         if _GROUPS.search(name) and repeats and not x.lists:
@@ -266,6 +275,18 @@ def _notes(evidence, roles, targets, split, table):
         if len(columns) == 1:
             notes += _giveaways(evidence, roles, columns[0], table)
     return notes
+
+
+def _at_fault(roles, targets, table):
+    """How many rows cannot be read, if any."""
+    read = {name for name, role in roles.items() if role.kind != "unused"}
+    read.update(_columns_of(targets))
+    cells = {row for row, name in table.cell_faults if name in read}
+    if count := len(cells | table.faults.keys()):
+        yield (
+            f"{table.source}: {count:,} of {len(table):,} rows are at fault; "
+            "`mmfusion check` says what is wrong with each"
+        )
 
 
 def _giveaways(evidence, roles, target, table):

@@ -44,11 +44,17 @@ def joined(tables, source=None):
     raise_all(problems)
     first = next(iter(tables.values()))
     rows, lines, origins, notes = [], [], [], []
-    faults, unreadable = {}, {}
+    faults, unreadable, cell_faults = {}, {}, {}
+    for table in tables.values():
+        unreadable |= table.unreadable
+    columns = [name for name in first.columns if name not in unreadable]
     for split, table in tables.items():
         faults |= {at + len(rows): what for at, what in table.faults.items()}
-        unreadable |= table.unreadable
-        places = [table.columns.index(name) for name in first.columns]
+        cell_faults |= {
+            (at + len(rows), name): what
+            for (at, name), what in table.cell_faults.items()
+        }
+        places = [table.columns.index(name) for name in columns]
         rows += [(*(cells[at] for at in places), split) for cells in table.rows]
         lines += table.lines
         origins += [table.origin(row) for row in range(len(table))]
@@ -58,7 +64,7 @@ def joined(tables, source=None):
     return Table(
         source,
         first.root,
-        (*first.columns, SPLIT),
+        (*columns, SPLIT),
         rows,
         lines,
         faults,
@@ -66,6 +72,7 @@ def joined(tables, source=None):
         unreadable,
         origins,
         SPLIT,
+        cell_faults,
     )
 
 
@@ -100,8 +107,12 @@ def raise_all(problems):
 
 
 def _other_columns(tables):
+    unreadable = {name for table in tables for name in table.unreadable}
     everywhere = dict.fromkeys(
-        name for table in tables for name in (*table.columns, *table.unreadable)
+        name
+        for table in tables
+        for name in table.columns
+        if name not in unreadable
     )
     for table in tables:
         there = {*table.columns, *table.unreadable}

@@ -9,10 +9,9 @@ from mmfusion import registry
 from mmfusion.data.modality import BLANK, BadValue
 from mmfusion.data.problems import Problems
 from mmfusion.data.tables.format import Format
-from mmfusion.data.tables.kinds import common, kind_of
-from mmfusion.data.tables.plain import plain
 from mmfusion.data.tables.table import Table
 from mmfusion.data.tables.text_file import read_text
+from mmfusion.data.tables.typed import typed
 
 
 def read_json_lines(path, allow_outside_root=False):
@@ -21,8 +20,10 @@ def read_json_lines(path, allow_outside_root=False):
     UTF-8 with or without a byte order mark. Columns are the keys of all
     objects, in the order in which they appear; null, or no such key, is an
     empty cell. A value is a string, a number, true or false, or a list of
-    such. A line that is anything else, or has a value of another type than
-    its column had before, keeps its place and is noted in `Table.faults`.
+    such. A line that is no object keeps its place and is in `Table.faults`.
+    The type of a column is that of most of its values: one of another is in
+    `Table.cell_faults`, and a column that mostly holds what is nothing for a
+    cell in `Table.unreadable`.
 
     Args:
         path: str or path. Of a gzip file, if it ends in `.gz`.
@@ -41,25 +42,39 @@ def read_json_lines(path, allow_outside_root=False):
     if not lines:
         problems.add("is empty; it needs rows, a JSON object in each line")
     problems.check()
-    objects, faults, types = [], {}, _Types()
+    values, faults = {}, {}
     for at, line in enumerate(lines):
         try:
-            found = _parse(line)
-            types.check(found, at + 1)
+            for name, value in _parse(line).items():
+                values.setdefault(name, {})[at] = value
         except BadValue as error:
-            found, faults[at] = {}, str(error)
-        objects.append(found)
+            faults[at] = str(error)
     if len(faults) == len(lines):
         for at, what in faults.items():
             problems.add(what, row=at + 1)
-    columns = dict.fromkeys(name for found in objects for name in found)
-    if not columns:
+    elif not values:
         problems.add("has no columns; give its objects keys")
     problems.check()
-    rows = [tuple(found.get(name, "") for name in columns) for found in objects]
-    numbers = list(range(1, len(rows) + 1))
-    root = pathlib.Path(path).parent
-    return Table(path, root, columns, rows, numbers, faults)
+    columns, unreadable, cell_faults = _columns(values)
+    if not columns:
+        for name, what in unreadable.items():
+            problems.add(what, column=name)
+    problems.check()
+    rows = [
+        tuple(cells.get(at, "") for cells in columns.values())
+        for at in range(len(lines))
+    ]
+    return Table(
+        path,
+        pathlib.Path(path).parent,
+        columns,
+        rows,
+        list(range(1, len(rows) + 1)),
+        faults,
+        [f"{path}: {name!r} {what}" for name, what in unreadable.items()],
+        unreadable,
+        cell_faults=cell_faults,
+    )
 
 
 registry.register("table", "jsonl")(
@@ -67,38 +82,21 @@ registry.register("table", "jsonl")(
 )
 
 
-class _Types:
-    """The type of each column, and the line that set it."""
-
-    def __init__(self):
-        self._known = {}
-
-    def check(self, cells, line):
-        """Raises `BadValue` where a cell is not of the type of its column."""
-        kinds = {name: _kind(name, cell) for name, cell in cells.items()}
-        for name, kind in kinds.items():
-            known, since = self._known.get(name, (kind, line))
-            if kind and not common(known, kind):
-                raise BadValue(
-                    f"the type of {name!r} changes: a {kind} here, a {known} "
-                    f"in line {since}",
-                    "give the column one type (a number has no quotes)",
-                )
-        for name, kind in kinds.items():
-            if kind:
-                known, since = self._known.get(name, (kind, line))
-                self._known[name] = common(known, kind), since
-
-
-def _kind(name, cell):
-    try:
-        return kind_of(cell)
-    except ValueError as error:
-        raise BadValue(f"{name!r} {error}", "give them one type") from error
+def _columns(values):
+    """Cells by column, columns that have none, and faults by row and column."""
+    columns, unreadable, cell_faults = {}, {}, {}
+    for name, given in values.items():
+        cells, faults, what = typed(given)
+        if what:
+            unreadable[name] = what
+            continue
+        columns[name] = cells
+        cell_faults |= {(at, name): fault for at, fault in faults.items()}
+    return columns, unreadable, cell_faults
 
 
 def _parse(line):
-    """A line as a dict of plain cells."""
+    """A line as a dict of column to value."""
     if not line.strip(BLANK):
         raise BadValue("the line is empty", "remove it")
     try:
@@ -123,14 +121,7 @@ def _parse(line):
         )
     if "\\u" in line:
         _check_characters(found)
-    return {name: _cell(name, value) for name, value in found.items()}
-
-
-def _cell(name, value):
-    try:
-        return plain(value)
-    except BadValue as error:
-        raise BadValue(f"{name!r} {error}") from error
+    return found
 
 
 def _check_characters(found):

@@ -5,7 +5,7 @@ import os
 import pathlib
 import posixpath
 
-from mmfusion import checks, files, registry
+from mmfusion import files, registry
 from mmfusion.data.modality import BadValue
 from mmfusion.data.problems import Problems
 from mmfusion.data.splits import NAMES
@@ -54,11 +54,8 @@ def read_metadata_folder(path, allow_outside_root=False):
     problems.check()
     tables = gather({part: _reader(part) for part in parts})
     for part, table in tables.items():
-        if _FILE not in table.columns:
-            problems.add(
-                str(checks.unknown("column", _FILE, table.columns)),
-                column=shown(manifests(part)[0], root),
-            )
+        for what in table.missing_columns([_FILE]).values():
+            problems.add(what, column=shown(manifests(part)[0], root))
     problems.check()
     if list(parts) == [root]:
         table = tables[root]

@@ -24,6 +24,8 @@ class Table:
             shows it; its number, from 1, where there are no lines.
         faults: dict of row index to what is wrong with the whole row, whose
             cells are then empty.
+        cell_faults: dict of `(row index, column)` to what is wrong with one
+            cell, which is then empty. It is told where the column is read.
         notes: list of str. What a user should know and is no fault.
         unreadable: dict of column to what it holds and cannot be a cell; it
             is in the file and not in `columns`.
@@ -43,6 +45,7 @@ class Table:
         unreadable=None,
         origins=None,
         split_column=None,
+        cell_faults=None,
     ):
         self.source = str(source)
         self.root = pathlib.Path(root)
@@ -50,6 +53,7 @@ class Table:
         self.rows = rows
         self.lines = lines
         self.faults = faults or {}
+        self.cell_faults = cell_faults or {}
         self.notes = list(notes)
         self.unreadable = unreadable or {}
         self.split_column = split_column
@@ -68,6 +72,11 @@ class Table:
         """The cells of one column, in order."""
         at = self._places[column]
         return [row[at] for row in self.rows]
+
+    def faults_of(self, row, columns):
+        """`(column, what is wrong)` of the faulty cells of a row."""
+        pairs = ((name, self.cell_faults.get((row, name))) for name in columns)
+        return [(name, what) for name, what in pairs if what]
 
     def origin(self, row):
         """The file of a row and the folder that its paths start from."""

@@ -53,19 +53,9 @@ def line(name, text, *what):
         line("infinity", '{"a": -Infinity}', "has -Infinity, which"),
         line("overflow", '{"a": 1e999}', "has the number 1e999, which is too"),
         line("digits", '{"a": %s}' % ("7" * 5000), "7777... of 5000 digits"),
-        line("object", '{"m": {"b": 1}}', "'m' holds an object"),
-        line("inner-object", '{"m": [{"b": 1}]}', "'m' holds an object"),
-        line("null-in-list", '{"l": ["x", null]}', "'l' holds a list with an"),
-        line("mixed-list", '{"l": ["x", 1]}', "'l' holds a list of values of"),
-        line("deep", '{"l": [[[[1]]]]}', "lists more than 3 deep"),
         line("deeper", "[" * 100_000, "is nested too deeply"),
         line("half", '{"t": "\\ud83d"}', "half of a character"),
         line("half-key", '{"\\ud83d": 1}', "half of a character"),
-        line("text-for-number", '{"a": "1"}', "changes: a string here, a numb"),
-        line("bool-for-number", '{"a": true}', "a truth value here, a number"),
-        line(
-            "list-for-number", '{"a": [1]}', "a list of number here", "line 1"
-        ),
     ],
 )
 def test_a_bad_line_keeps_its_place(write, text, what):
@@ -77,16 +67,56 @@ def test_a_bad_line_keeps_its_place(write, text, what):
     assert all(part in table.faults[1] for part in what), table.faults[1]
 
 
-def test_fault_11_a_type_is_that_of_the_line_which_set_it(write):
+@pytest.mark.parametrize(
+    "value, what",
+    [
+        line("object", '{"b": 1}', "holds an object"),
+        line("inner-object", '[{"b": 1}]', "holds an object"),
+        line("null-in-list", '["x", null]', "holds a list with an empty"),
+        line("mixed-list", '["x", 1]', "holds a list of values of several"),
+        line("deep", "[[[[1]]]]", "holds lists more than 3 deep"),
+        line("text", '"1"', "is a string here, a number in line 2; give"),
+        line("bool", "true", "is a truth value here, a number in line 2"),
+        line("list", "[1]", "is a list of number here, a number in line 2"),
+    ],
+)
+def test_a_value_of_another_type_is_a_fault_of_its_cell(write, value, what):
+    lines = '{"a": %s, "b": "x"}\n{"a": 1, "b": "y"}\n{"a": 2, "b": "z"}\n'
+    table = read_table(write("t.jsonl", lines % value))
+    assert table.rows == [("", "x"), (1, "y"), (2, "z")]
+    assert not table.faults and list(table.cell_faults) == [(0, "a")]
+    assert what[0] in table.cell_faults[0, "a"]
+    assert table.faults_of(0, ["b", "a"]) == [("a", table.cell_faults[0, "a"])]
+    # Of as many values the first decides.
+    table = read_table(write("t.jsonl", f'{{"a": 1}}\n{{"a": {value}}}\n'))
+    assert table.rows == [(1,), ("",)] and list(table.cell_faults) == [(1, "a")]
+
+
+@pytest.mark.parametrize(
+    "value", ['{"b": 1}', "[{}]", '["x", null]', "[1, true]", "[[[[1]]]]"]
+)
+def test_a_column_of_what_is_no_cell_is_noted_and_left_out(write, value):
+    lines = '{"m": value, "a": 1}\n{"m": null, "a": 2}\n'
+    path = write("t.jsonl", lines.replace("value", value))
+    table = read_table(path)
+    assert table.columns == ("a",) and table.rows == [(1,), (2,)]
+    assert not table.faults and not table.cell_faults
+    [what] = table.unreadable.values()
+    assert table.notes == [f"{path}: 'm' {what}"] and "holds" in what
+    assert table.missing_columns(["m"]) == {"m": what}
+
+
+def test_an_empty_list_is_one_of_any_type(write):
     table = read_table(
         write(
             "t.jsonl",
             '{"a": null}\n{"l": []}\n{"a": 1, "l": ["x"]}\n'
-            '{"a": "2", "l": ["y"]}\n{"a": 3, "l": [4]}\n',
+            '{"a": "2", "l": [4]}\n{"a": 3, "l": ["y"]}\n',
         )
     )
-    assert "string here, a number in line 3" in table.faults[3]
-    assert "list of number here, a list of string in line 2" in table.faults[4]
+    assert table.column("l") == ["", [], ["x"], "", ["y"]]
+    assert "string here, a number in line 3" in table.cell_faults[3, "a"]
+    assert "here, a list of string in line 3" in table.cell_faults[3, "l"]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +125,9 @@ def test_fault_11_a_type_is_that_of_the_line_which_set_it(write):
         pytest.param(b"", "is empty", id="fault-01-empty"),
         pytest.param(b"\n \n", "is empty", id="fault-01-blank"),
         pytest.param(b"{}\n{}\n", "has no columns", id="fault-01-no-keys"),
+        pytest.param(
+            b'{"m": {}}\n', "t.jsonl:m: holds an object", id="fault-11-objects"
+        ),
         pytest.param(
             b'{"a": 1}\n{"a": "\xfc"}\n',
             "t.jsonl:2: is not UTF-8",
@@ -107,6 +140,11 @@ def test_fault_11_a_type_is_that_of_the_line_which_set_it(write):
 )
 def test_what_is_no_table_is_named(write, fault, content, what):
     assert what in fault(write("t.jsonl", content))
+
+
+def test_lines_at_fault_alone_are_told_of_a_file_of_them(write, fault):
+    path = write("t.jsonl", "[1]\n[2]\n")
+    assert "has no columns" not in fault(path)
 
 
 def test_many_keys_take_no_time(write):
@@ -131,7 +169,8 @@ def test_what_the_json_module_writes_is_read_back(rows, tmp_path_factory):
     assert len(table) == len(rows)
     for at, row in enumerate(rows):
         found = dict(zip(table.columns, table.rows[at], strict=True))
-        expected = {} if at in table.faults else row
+        at_fault = dict(table.faults_of(at, row))
+        expected = {k: "" if k in at_fault else v for k, v in row.items()}
         assert found == {name: "" for name in table.columns} | expected
 
 

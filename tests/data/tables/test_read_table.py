@@ -180,6 +180,19 @@ def test_names_of_splits_are_checked(write):
         read_table({"train": path, "test": path.parent / "." / "a.csv"})
 
 
+def test_what_one_file_cannot_read_is_no_column_of_the_whole(write):
+    one = write("one.jsonl", '{"a": 1, "m": "x", "b": 2}\n')
+    two = write("two.jsonl", '{"a": 3, "m": {}, "b": 4}\n')
+    three = write("three.jsonl", '{"a": 5, "b": 6}\n{"a": "7"}\n')
+    paths = {"train": one, "validation": two, "test": three}
+    for given in (paths, dict(reversed(paths.items()))):
+        table = read_table(given)
+        assert table.columns == ("a", "b", "split")
+        assert list(table.unreadable) == ["m"] and "'m'" in table.notes[0]
+        [(at, name)] = table.cell_faults
+        assert table.place(at) == (str(three), 2) and name == "a"
+
+
 def test_unreadable_columns_and_notes_are_kept():
     first, second = table_of([{"a": 1}]), table_of([{"a": 2}, {"a": 3}])
     first.unreadable, second.notes = {"m": "holds structs"}, ["a note"]

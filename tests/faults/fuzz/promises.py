@@ -140,7 +140,8 @@ def _check_rows(table, case):
         assert cells is not None
         assert not case.exact or tuple(cells) == table.columns
         for name, cell in cells.items():
-            assert table.cell(row, name) == cell
+            told = name in table.unreadable or table.faults_of(row, [name])
+            assert told or table.cell(row, name) == cell
 
 
 def _check_answers(split, table, case):
