@@ -1,5 +1,6 @@
 """Finds the file that a cell names, and does not leave the data's folder."""
 
+import errno
 import os
 import pathlib
 import re
@@ -72,4 +73,7 @@ def real(path) -> str:
 
 
 def _is_within(path, base):
-    return os.path.join(real(path), "").startswith(os.path.join(base, ""))
+    found = real(path)
+    if os.path.islink(found):  # What is left of a link is in a circle.
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return os.path.join(found, "").startswith(os.path.join(base, ""))

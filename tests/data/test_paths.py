@@ -36,5 +36,6 @@ def test_a_url_is_refused_always(root):
 
 
 def test_what_is_no_path_is_a_bad_value(root):
-    with pytest.raises(BadValue, match="is no path"):
-        resolve("a\0b", root)
+    for cell in ("a\0b", "circle"):
+        with pytest.raises(BadValue, match="is no path"):
+            resolve(cell, root)

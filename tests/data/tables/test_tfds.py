@@ -174,7 +174,7 @@ def test_a_recipe_names_a_data_set_as_its_source(pets, tmp_path):
             "source": {
                 "tfds": "tiny_pets",
                 "data_dir": os.path.relpath(pets, tmp_path),
-                "splits": {"train": "train", "valid": "validation"},
+                "splits": {"train": "train", "extra": "validation"},
                 "columns": {"photo": "photo", "kind": "kind"},
             },
             "target": "kind",
