@@ -39,12 +39,13 @@ def read_labelled(
         `Data`.
     """
     check_options("read", id, seed, bad_rows, allow_outside_root)
+    given = split or {}
     split = check_split(split)
     cache = None if cache is None else Cache(cache)
     targets = resolve_targets(target)
     check_inputs(inputs, targets)
     table = table() if callable(table) else table
-    split = with_own_splits(table, split)
+    split = with_own_splits(table, split, given)
     problems = Problems(table.source)
     check_columns(table, wanted(inputs, targets, split, id), problems)
     optional = [name for name, m in inputs.items() if m.optional]
@@ -120,12 +121,18 @@ def read_labelled(
     )
 
 
-def with_own_splits(table, split):
-    """The split, which the table says itself if it has files for each."""
+def with_own_splits(table, split, given):
+    """The split, which the table says itself if it has files for each.
+
+    Args:
+        table: `Table`.
+        split: dict, as `check_split` gives it.
+        given: dict, the same without defaults.
+    """
     own = table.split_column
     if own is None or set(table.column(own)) <= {"train", ""}:
         return split
-    if "test" in split and split != check_split(None):
+    if "test" in given:
         raise ArgumentError(
             f"`{table.source}` comes in splits of its own; only `validation` "
             f"can be made from its training rows. Received: {split!r}."

@@ -28,7 +28,8 @@ def read(
         source: str or path of a CSV, TSV, JSON Lines or Parquet file, of a
             folder of class folders, or of one with `metadata.csv` or
             `metadata.jsonl`; or dict of `"train"`, `"validation"` and
-            `"test"` to one of these each. Paths in a table are relative to
+            `"test"` to one of these each; or dict of `"tfds"` and what
+            `read_tfds` takes for the table. Paths in a table are relative to
             its folder.
         inputs: dict of modality name to modality object with its column.
             Those that learn from values (a vocabulary, ...) are adapted, to
@@ -71,6 +72,19 @@ def read(
             `file:row:column: what; how to fix`, row being the line in the
             file.
         ArgumentError: If an argument does not fit.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> from mmfusion.data import Text
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "wines.csv"
+    >>> rows = [f"red wine {n},yes" for n in range(9)]
+    >>> rows += [f"white wine {n},no" for n in range(9)]
+    >>> _ = path.write_text("\\n".join(["note,good", *rows]))
+    >>> note = Text("note", vocabulary_size=20, length=4)
+    >>> data = read(path, {"note": note}, target="good")
+    >>> [len(x) for x in (data.train, data.validation, data.test)]
+    [12, 2, 4]
     """
 
     def table():
@@ -92,7 +106,19 @@ def read(
 
 
 def read_csv(path, inputs, target, **options):
-    """Reads a CSV file; as `read`, which takes other formats, too."""
+    """Reads a CSV file; as `read`, which takes other formats, too.
+
+    Args:
+        path: str or path of the file.
+        inputs, target: as `read` takes them.
+        **options: further arguments of `read`.
+
+    Returns:
+        `Data`.
+
+    Raises:
+        DataError, ArgumentError: As `read` does.
+    """
     _check_options("read_csv", options)
     return read(path, inputs, target, **options)
 
@@ -110,6 +136,19 @@ def read_dataframe(frame, inputs, target, root=".", **options):
 
     Returns:
         `Data`.
+
+    Raises:
+        DataError, ArgumentError: As `read` does.
+
+    Example:
+
+    >>> import pandas
+    >>> from mmfusion.data import Tabular
+    >>> frame = pandas.DataFrame({"age": range(20), "old": [0, 1] * 10})
+    >>> inputs = {"facts": Tabular(numbers=["age"])}
+    >>> data = read_dataframe(frame, inputs, "old", split={"test": 0.2})
+    >>> len(data.train), len(data.test)
+    (16, 4)
     """
     _check_options("read_dataframe", options)
     return read_labelled(
@@ -143,6 +182,9 @@ def read_tfds(
 
     Returns:
         `Data`.
+
+    Raises:
+        DataError, ArgumentError: As `read` does.
     """
     _check_options("read_tfds", options)
     return read_labelled(

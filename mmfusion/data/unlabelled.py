@@ -39,6 +39,15 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     Raises:
         DataError: If the table itself cannot be read, or lacks a column.
         ArgumentError: If an argument does not fit.
+
+    Example:
+
+    >>> from mmfusion.data import Vector
+    >>> rows = read_unlabelled(
+    ...     {"v": [[1.0, 2.0], [3.0]]}, {"v": Vector(dim=2, standardize=False)}
+    ... )
+    >>> len(rows), rows.status[0], rows.errors[1].split(",")[0]
+    (2, 'ok', 'v: expects a vector of 2 numbers')
     """
     check_modalities(inputs)
     checks.check_column("read_unlabelled", "id", id)

@@ -85,8 +85,10 @@ def test_splits_by_file_stay_and_each_row_names_its_file(tmp_path):
     (line,) = caught.value.problems
     assert line.startswith(f"{source['test']}:5:file: ")
     assert line.endswith("it is in test, and only rows of training are skipped")
-    with pytest.raises(ArgumentError, match="splits of its own"):
-        read(source, inputs(), "label", split={"test": 0.3})
+    for split in ({"test": 0.3}, {"validation": 0.1, "test": 0.2}):
+        for function in (read, check):
+            with pytest.raises(ArgumentError, match="splits of its own"):
+                function(source, inputs(), "label", split=split)
     found = check(source, inputs(), "label", id="sku")
     assert found.splits == {"train": 18, "validation": 2, "test": 19}
     assert found.problems == [line.split("; it is in")[0]]

@@ -53,13 +53,27 @@ def check(
     Raises:
         DataError: If the table itself cannot be read, or lacks a column.
         ArgumentError: If an argument does not fit.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> from mmfusion.data import Tabular
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "ages.csv"
+    >>> _ = path.write_text("age,old\\n1,no\\n70,yes\\n2,no\\nten,no\\n")
+    >>> inputs = {"facts": Tabular(numbers=["age"])}
+    >>> found = check(path, inputs, "old", split={})
+    >>> found.bad, found.splits
+    (1, {'train': 3})
+    >>> found.problems[0].partition("ages.csv")[2].partition(";")[0]
+    ":5:age: expects a number, received 'ten'"
     """
     check_options("check", id, seed, bad_rows, allow_outside_root)
+    given = split or {}
     split = check_split(split)
     targets = resolve_targets(target)
     check_inputs(inputs, targets)
     table = read_table(source, allow_outside_root)
-    split = with_own_splits(table, split)
+    split = with_own_splits(table, split, given)
     problems = Problems(table.source)
     check_columns(table, wanted(inputs, targets, split, id), problems)
     optional = [name for name, m in inputs.items() if m.optional]

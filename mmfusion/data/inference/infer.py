@@ -82,6 +82,16 @@ def infer(source, target=None, without=()) -> Inference:
     Raises:
         DataError: If the table cannot be read.
         ArgumentError: If a column is not there.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "wines.csv"
+    >>> rows = [f"a dry wine of hill {n},{n / 10},yes" for n in range(30)]
+    >>> _ = path.write_text("\\n".join(["note,price,label", *rows]))
+    >>> found = infer(path)
+    >>> found.target, [x["type"] for x in found.inputs.values()]
+    ({'label': 'label'}, ['text', 'tabular'])
     """
     _check_target(target)
     if not isinstance(without, (list, tuple, set, frozenset)):
