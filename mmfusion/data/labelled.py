@@ -39,7 +39,7 @@ def read_labelled(
         `Data`.
     """
     check_options("read", id, seed, bad_rows, allow_outside_root)
-    given = split or {}
+    given = {} if split is None else split
     split = check_split(split)
     cache = None if cache is None else Cache(cache)
     targets = resolve_targets(target)

@@ -68,7 +68,7 @@ def check(
     ":5:age: expects a number, received 'ten'"
     """
     check_options("check", id, seed, bad_rows, allow_outside_root)
-    given = split or {}
+    given = {} if split is None else split
     split = check_split(split)
     targets = resolve_targets(target)
     check_inputs(inputs, targets)
