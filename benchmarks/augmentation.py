@@ -78,12 +78,12 @@ def speed_rows(rounds):
     rows = []
     for (name, content), times in measured(rounds).items():
         shape = " x ".join(map(str, SHAPES[content]))
-        middle = statistics.median(times)
+        first, middle, third = statistics.quantiles(times, n=4)
         rows.append(
             [
                 f"`{name}`",
                 f"{content}, {shape}",
-                f"{1e3 * middle:.1f}",
+                f"{1e3 * middle:.1f} ({1e3 * first:.1f} to {1e3 * third:.1f})",
                 f"{BATCH / middle:,.0f}",
             ]
         )
@@ -101,7 +101,8 @@ def main():
     text = f"""# What augmentation costs
 
 Written by `python -m benchmarks.augmentation`: batches of {BATCH} in a graph,
-medians of {options.rounds} turns, in which all take part one after the other.
+medians of {options.rounds} turns and their middle half; all take part in each
+turn, one after the other.
 
 {table}
 

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 _MOST = 16
-_MOST_BYTES = 8_000_000
+_MOST_BYTES = 2_000_000
 
 
 class Groups:

@@ -44,7 +44,9 @@ def log_mel(sample_rate, num_mels=64, window_ms=25.0, hop_ms=10.0):
 
     def apply(waveform):
         spectrum = tf.signal.stft(waveform, window, hop, fft_length)
-        power = tf.square(tf.abs(spectrum))
+        # Of both parts: `tf.abs` would take the root, to be squared again.
+        power = tf.square(tf.math.real(spectrum))
+        power += tf.square(tf.math.imag(spectrum))
         # The floor keeps digital silence finite: log(1e-6) = -13.8.
         return tf.math.log(tf.matmul(power, filters) + 1e-6)
 

@@ -56,7 +56,7 @@ def test_what_is_drawn_does_not_depend_on_the_groups(rows, monkeypatch):
 
 
 def test_large_batches_are_gathered_one_at_a_time():
-    arrays = [np.zeros((4000, 100, 100), "uint8"), np.zeros(4000, "int32")]
+    arrays = [np.zeros((4000, 50, 50), "uint8"), np.zeros(4000, "int32")]
     dtypes = ["float32", "int32"]
     assert groups.together(arrays, dtypes, 4000, 64) == 3
     assert groups.together(arrays, dtypes, 4000, 512) == 1
