@@ -76,6 +76,10 @@ class Modality:
         content: str or None. What its tensor is, for augmentation: a key of
             `augment.CONTENTS`, or another name where nothing fits. None: what
             fits its rank and dtype does.
+
+    Raises:
+        ArgumentError: If `optional` is no bool.
+        BadValue: By `read`, if a value cannot be read.
     """
 
     reads_files = False

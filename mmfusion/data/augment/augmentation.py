@@ -37,6 +37,16 @@ class Augmentation:
         contents: tuple of str, keys of `CONTENTS`: what it is for.
         several: bool. Whether it also takes several of them in a row,
             `(rows, count, ...)`.
+
+    Example:
+
+    >>> class Negative(Augmentation):
+    ...     contents = ("image",)
+    ...
+    ...     def alter(self, batch, seed):
+    ...         return 255.0 - batch
+    >>> Negative()([[[[55.0]]]], (0, 1)).numpy().item()
+    200.0
     """
 
     contents = ()

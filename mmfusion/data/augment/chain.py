@@ -16,6 +16,14 @@ class Chain:
 
     Args:
         parts: list of `Augmentation`, or of functions of `(batch, seed)`.
+
+    Example:
+
+    >>> from mmfusion.data.augment import Gain
+    >>> Chain([Gain(decibels=0), lambda x, seed: 2 * x])(
+    ...     [[1.0]], (0, 1)
+    ... ).numpy()
+    array([[2.]], dtype=float32)
     """
 
     def __init__(self, parts):
@@ -100,8 +108,16 @@ def create(plain):
     Args:
         plain: str or dict; an object or a function is returned as it is.
 
+    Returns:
+        The object or function, called with `(batch, seed)`.
+
     Raises:
         ArgumentError: If there is no such augmentation or argument.
+
+    Example:
+
+    >>> create({"name": "flip", "chance": 1.0})
+    Flip(horizontal=True, vertical=False, chance=1.0)
     """
     if isinstance(plain, str):
         plain = {"name": plain}

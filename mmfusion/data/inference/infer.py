@@ -41,6 +41,14 @@ class Inference:
             recipe has them.
         reasons: dict of column to a line that says what it is and why.
         notes: list of str. What else to look at.
+
+    Example:
+
+    >>> found = Inference(
+    ...     "wines.csv", {"label": "good"}, None, None, {}, {}, []
+    ... )
+    >>> found.recipe()["data"]
+    {'source': 'wines.csv', 'target': 'good'}
     """
 
     source: object
