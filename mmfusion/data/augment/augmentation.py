@@ -93,6 +93,15 @@ def check_fits(thing, name, modality):
 
     Raises:
         ArgumentError: If it is for something else; names those that fit.
+
+    Example:
+
+    >>> from mmfusion.data import Text
+    >>> from mmfusion.data.augment import DropWords
+    >>> check_fits(DropWords(), "title", Text(kind="tf_idf"))
+    >>> check_fits(DropWords(), "title", Text())  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.ArgumentError: `drop_words` is for bag. Received: ...
     """
     if _fits(type(thing), modality):
         return

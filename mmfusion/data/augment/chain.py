@@ -46,7 +46,13 @@ class Chain:
         return batch
 
     def settings(self):
-        """Plain values, one for each part; None where one is a function."""
+        """Plain values, one for each part; None where one is a function.
+
+        Example:
+
+        >>> settings({"sound": ["gain"]})
+        {'sound': [{'name': 'gain', 'decibels': 6}]}
+        """
         if not all(isinstance(part, Augmentation) for part in self.parts):
             return None
         return [part.settings() for part in self.parts]
@@ -151,6 +157,14 @@ def fitted(chains, inputs):
 
     Raises:
         ArgumentError: If there is no such modality, or a part does not fit.
+
+    Example:
+
+    >>> from mmfusion.data import WordPieces
+    >>> words = WordPieces(vocabulary=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"])
+    >>> chain = fitted(chains({"text": "drop_tokens"}), {"text": words})["text"]
+    >>> chain.parts[0].special  # `[CLS]` and `[SEP]` are never dropped.
+    [2, 3]
     """
     checks.check_keys("augment", chains, inputs)
     return {
@@ -167,6 +181,13 @@ def check(augment, inputs):
 
     Raises:
         ArgumentError: If there is no such modality, or it does not fit.
+
+    Example:
+
+    >>> from mmfusion.data import Text
+    >>> check({"title": "flip"}, {"title": Text()})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.ArgumentError: `flip` is for image or clip. Received: ...
     """
     given = chains(augment)
     checks.check_keys("augment", given, inputs)
