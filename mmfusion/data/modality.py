@@ -92,7 +92,7 @@ class Modality:
     ...     shape, dtype = (1,), "float32"
     ...
     ...     def read(self, value):
-    ...         return np.array([len(value)], "float32")
+    ...         return tf.constant([len(value)], "float32").numpy()
     ...
     ...     def transform(self, array):
     ...         return tf.math.log(1 + tf.convert_to_tensor(array))
