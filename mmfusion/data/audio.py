@@ -48,8 +48,7 @@ class Audio(FileModality):
         optional: bool. Whether a row may come without it. Defaults to False.
         resample: bool. Whether `read` brings other rates to `sample_rate`;
             a served graph never does. Defaults to False.
-        max_seconds: number. Longer sounds are refused by their header.
-        max_bytes: int. Larger files are refused before they are read.
+        max_seconds, max_bytes: numbers. What is longer or larger is refused.
         track: int. Which sound track of a clip, from 0.
         timeout: number. Seconds to decode the sound track of a clip in.
 
