@@ -44,16 +44,17 @@ class Audio(FileModality):
             `resample` is True.
         seconds: number. Length of the model's input.
         num_mels: int. Bands of the log-mel spectrogram.
-        window_ms: number. Length of a frame in milliseconds.
-        hop_ms: number. Distance of the frames in milliseconds.
+        window_ms, hop_ms: numbers. Length and distance of frames, in ms.
         optional: bool. Whether a row may come without it. Defaults to False.
         resample: bool. Whether `read` brings other rates to `sample_rate`;
             a served graph never does. Defaults to False.
-        max_seconds: number. Longer sounds are refused by their header.
-        max_bytes: int. Larger files are refused before they are read.
+        max_seconds, max_bytes: numbers. What is longer or larger is refused.
         track: int. Which sound track of a clip, from 0.
-        timeout: number. Seconds to decode the sound track of a clip in, which
-            a process of its own does, as for `Video`.
+        timeout: number. Seconds to decode the sound track of a clip in.
+
+    Raises:
+        ArgumentError: If an argument does not fit, or `seconds` hold no frame.
+        BadValue: By `read`, if a file is no sound that can be used.
 
     Example:
 

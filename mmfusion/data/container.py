@@ -29,6 +29,16 @@ class Data:
         skipped: list of str. What was wrong with rows that are in no split,
             as `file:row:column: what; how to fix`.
         masked: list of str. What was wrong with values that count as absent.
+
+    Example:
+
+    >>> from mmfusion.data import from_arrays
+    >>> vectors = np.arange(20.0, dtype="float32").reshape(10, 2)
+    >>> data = from_arrays({"v": vectors}, {"label": ["a", "b"] * 5})
+    >>> data
+    <Data: {'train': 6, 'validation': 2, 'test': 2}, ['v'] to ['label']>
+    >>> data.like({"v": vectors[:1]}).status
+    ['ok']
     """
 
     def __init__(

@@ -47,6 +47,10 @@ class Image(FileModality):
         reducing_gap: number, at least 1, or None: a JPEG is decoded in full.
             Defaults to 2.0, as in Pillow's `Image.thumbnail`.
 
+    Raises:
+        ArgumentError: If an argument does not fit.
+        BadValue: By `read`, if a file is no picture, or one too large.
+
     Example:
 
     >>> image = Image(size=(8, 8))

@@ -19,6 +19,11 @@ class BadValue(DataError):
         reason: str. The short form, as `Modality.check` gives it in a graph.
         faults: list of `(column or None, message)`; more than one where a
             value has several cells.
+
+    Example:
+
+    >>> str(BadValue("has 3 channels", "keep one"))
+    'has 3 channels; keep one'
     """
 
     def __init__(self, what, fix="", reason="cannot be decoded", faults=None):
@@ -76,6 +81,24 @@ class Modality:
         content: str or None. What its tensor is, for augmentation: a key of
             `augment.CONTENTS`, or another name where nothing fits. None: what
             fits its rank and dtype does.
+
+    Raises:
+        ArgumentError: If `optional` is no bool.
+        BadValue: By `read`, if a value cannot be read.
+
+    Example:
+
+    >>> class Length(Modality):
+    ...     shape, dtype = (1,), "float32"
+    ...
+    ...     def read(self, value):
+    ...         return tf.constant([len(value)], "float32").numpy()
+    ...
+    ...     def transform(self, array):
+    ...         return tf.math.log(1 + tf.convert_to_tensor(array))
+    >>> length = Length(("title",))
+    >>> length.transform(length.read("wine")).numpy().round(2)
+    array([1.61], dtype=float32)
     """
 
     reads_files = False

@@ -118,6 +118,18 @@ def read_csv(path, inputs, target, **options):
 
     Raises:
         DataError, ArgumentError: As `read` does.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> from mmfusion.data import Tabular
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "ages.csv"
+    >>> _ = path.write_text("age,old\\n" + "7,no\\n70,yes\\n" * 10)
+    >>> data = read_csv(
+    ...     path, {"facts": Tabular(numbers=["age"])}, "old", seed=1
+    ... )
+    >>> len(data.train), data.schema.targets["label"].arguments["classes"]
+    (14, ['no', 'yes'])
     """
     _check_options("read_csv", options)
     return read(path, inputs, target, **options)
@@ -184,7 +196,17 @@ def read_tfds(
         `Data`.
 
     Raises:
-        DataError, ArgumentError: As `read` does.
+        DataError: As `read` does, and if the data set is not prepared.
+        ArgumentError: As `read` does, and if there is no such data set.
+
+    Example:
+
+    >>> from mmfusion.data import Image
+    >>> photo = {"photo": Image("image", size=(28, 28))}
+    >>> read_tfds("mnist", photo, "label", data_dir="none")
+    ... # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.TableError: The data set 'mnist' is not prepared in ...
     """
     _check_options("read_tfds", options)
     return read_labelled(

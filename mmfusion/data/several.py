@@ -42,6 +42,11 @@ class Several(Modality):
             notes of the data say how often. Defaults to False.
         optional: bool. Whether a row may come without any. Defaults to False.
 
+    Raises:
+        ArgumentError: If an argument does not fit, or `of` has a column, steps,
+            or is optional.
+        BadValue: By `read`, if one of the values is bad, or they are too many.
+
     Example:
 
     >>> from mmfusion.data import Vector

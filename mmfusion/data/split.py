@@ -39,6 +39,16 @@ class Split:
         balanced: str or None. The task whose classes were equally frequent in
             the batches last asked for.
         buckets: `Buckets` of the batches last asked for, or None.
+
+    Example:
+
+    >>> from mmfusion.data import from_arrays
+    >>> vectors = np.arange(8.0, dtype="float32").reshape(4, 2)
+    >>> split = from_arrays({"v": vectors}, {"label": "abab"}, splits={}).train
+    >>> [y["label"].shape[0] for x, y in split.batches(3)]
+    [3, 1]
+    >>> split.take([2]).arrays()[0]["v"]
+    array([[4., 5.]], dtype=float32)
     """
 
     def __init__(
@@ -109,6 +119,9 @@ class Split:
 
         Returns:
             List of ids.
+
+        Raises:
+            ArgumentError: If there is no such batch, or its size is not known.
         """
         if epoch is None and step is None:
             return list(self._ids)

@@ -15,6 +15,18 @@ def save_inputs(inputs, folder):
     Args:
         inputs: dict of modality name to modality object.
         folder: str or path; made where it does not exist.
+
+    Raises:
+        ArgumentError: If a name is none of a modality.
+
+    Example:
+
+    >>> import tempfile
+    >>> from mmfusion.data import Vector
+    >>> folder = tempfile.mkdtemp()
+    >>> save_inputs({"v": Vector(dim=3)}, folder)
+    >>> [path.name for path in pathlib.Path(folder).iterdir()]
+    ['v.json']
     """
     folder = pathlib.Path(folder)
     for name, modality in inputs.items():
@@ -36,6 +48,9 @@ def load_inputs(folder, trusted=()) -> dict:
         folder: str or path.
         trusted: folders that hold the SavedModels of modalities, as
             `mmfusion.load_model` takes them.
+
+    Returns:
+        Dict of modality name to modality object, adapted as it was.
 
     Raises:
         ArgumentError: If there is none, a file is not what was written, or a

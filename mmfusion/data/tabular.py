@@ -44,6 +44,10 @@ class Tabular(Modality):
         optional: bool. Whether a row may come without all of its cells.
             Single cells may always be empty. Defaults to False.
 
+    Raises:
+        ArgumentError: If no column is named, or one twice.
+        BadValue: By `read`, if a cell of `numbers` is none.
+
     Example:
 
     >>> facts = Tabular(numbers=["price"], categories=["brand"])

@@ -59,6 +59,10 @@ class Text(TextModality):
         normalize: bool. Whether the bag of each text has length one, for
             `"tf_idf"` only.
 
+    Raises:
+        ArgumentError: If an argument does not fit.
+        BadValue: By `read`, if a value is no text, or one too long.
+
     Example:
 
     >>> text = Text(kind="ids", vocabulary_size=4, length=3)

@@ -46,6 +46,10 @@ class Vector(Modality):
             is one vector.
         max_bytes: int. Larger arrays of files are refused by their header.
 
+    Raises:
+        ArgumentError: If an argument does not fit.
+        BadValue: By `read`, if a value is no such vector.
+
     Example:
 
     >>> vector = Vector(dim=2, standardize=True)

@@ -63,6 +63,11 @@ class Video(Modality):
         max_bytes: int. Larger files are refused before they are read.
         timeout: number. Seconds to decode a file in.
 
+    Raises:
+        ArgumentError: If an argument does not fit.
+        BadValue: By `read`, if a file is no clip, or one too large.
+        MissingExtraError: By `read` of a file, without PyAV.
+
     Example:
 
     >>> video = Video(size=(8, 8), frames=4)

@@ -18,6 +18,11 @@ class WordVectors:
 
     `Text.word_vectors` reads one from a file, `Text.skip_gram` learns one.
 
+    Args:
+        table, words, source: as the attributes; `words` may be a list.
+        known: as the attribute. Defaults to None: all that have a word.
+        coverage: `Coverage`, or None where no file was read.
+
     Attributes:
         table: float32 `(vocabulary_size, dim)`: zeros for padding (id 0); the
             mean of all known vectors for unknown words (id 1).
@@ -148,6 +153,15 @@ def read_word_vectors(
         DataError: If the file cannot be read or has a fault, as
             `file:line: what; how to fix`, or if it has no word of these.
         ArgumentError: If an argument does not fit.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "vectors.txt"
+    >>> _ = path.write_text("cat 1 2\\ndog 3 4\\n")
+    >>> vectors = read_word_vectors(path, ["dog", "wombat"])
+    >>> vectors["dog"].tolist(), vectors.known.tolist()
+    ([3.0, 4.0], [False, False, True, False])
 
     Reference:
         - The formats:

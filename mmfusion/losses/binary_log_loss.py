@@ -27,6 +27,10 @@ class BinaryLogLoss(keras.losses.Loss):
     Returns:
         Float tensor, `(batch,)` reduced as `reduction` says.
 
+    Raises:
+        ValueError: If Keras knows no such `reduction`; shapes that do not fit
+            are an error of the backend.
+
     Example:
 
     >>> import numpy as np

@@ -26,6 +26,10 @@ class Contrastive(ViewLoss):
         Float tensor, `(batch,)` reduced as `reduction` says; zero in rows
         left out.
 
+    Raises:
+        ArgumentError: If `temperature` is not in 0.01..100, or there are
+            fewer than two views.
+
     Example:
 
     >>> import numpy as np

@@ -29,6 +29,10 @@ class DeepCCA(ViewLoss):
     Returns:
         Float scalar, at least minus `dim`.
 
+    Raises:
+        ArgumentError: If `regularization` is not in 1e-5..1, `num_components`
+            no whole number above 0, or there are fewer than two views.
+
     Example:
 
     >>> import numpy as np

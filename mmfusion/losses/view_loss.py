@@ -13,6 +13,27 @@ class ViewLoss(keras.losses.Loss):
     `of_views(ids, keep, views)` gets the ids as `(batch,)` integers, the rows
     that count as `(batch,)` bool, and a list of `(batch, dim)`, with zeros in
     the other rows.
+
+    Call arguments:
+        y_true: integer ids `(batch,)` or `(batch, 1)`; a row with a negative
+            id is left out.
+        y_pred: float tensor `(batch, views, dim)`.
+
+    Returns:
+        Float tensor, what `of_views` gives, reduced as `reduction` says.
+
+    Raises:
+        ArgumentError: If there are fewer than two views.
+
+    Example:
+
+    >>> import numpy as np
+    >>> class Apart(ViewLoss):
+    ...     def of_views(self, ids, keep, views):
+    ...         return ops.sum((views[0] - views[1]) ** 2, axis=-1)
+    >>> views = np.array([[[1.0], [3.0]], [[9.0], [0.0]]], "float32")
+    >>> float(Apart(reduction="sum")(np.array([4, -1]), views))
+    4.0
     """
 
     def __call__(self, y_true, y_pred, sample_weight=None):

@@ -35,6 +35,11 @@ class ClassAccuracy(keras.metrics.MeanMetricWrapper):
 
     Takes what `LogLoss` takes: integer labels, or rows of probabilities.
 
+    Call arguments:
+        y_true: integer labels `(batch,)` or `(batch, 1)`, or rows of
+            probabilities `(batch, classes)`, whose largest entry is the class.
+        y_pred: float tensor `(batch, classes)`.
+
     Example:
 
     >>> metric = ClassAccuracy()

@@ -35,6 +35,15 @@ class SamplesF1(keras.metrics.MeanMetricWrapper):
 
     Args:
         threshold: float. A label is answered where its probability is above.
+            Defaults to 0.5.
+        name, dtype: as Keras' metrics take them.
+
+    Call arguments:
+        y_true: `(batch, labels)`, 1 where a label is there, 0 where not.
+        y_pred: float tensor `(batch, labels)` of probabilities.
+
+    Raises:
+        An error of the backend, by `update_state`, if shapes do not fit.
 
     Example:
 

@@ -33,6 +33,20 @@ class Task(keras.layers.Layer):
         chance: float or None. What a decision answers where nothing is present;
             None: 1 / classes.
         spread: float. The size that a difference between answers is seen in.
+
+    Raises:
+        ArgumentError: If `name` is no name of a task; when it is built, if it
+            has no head and the features are no answers.
+
+    Example:
+
+    >>> import numpy as np
+    >>> class Count(Task):
+    ...     def link(self, logits):
+    ...         return keras.ops.exp(logits)
+    >>> task = Count(name="visits")
+    >>> tuple(task(np.ones((3, 5), "float32")).shape), task.target
+    ((3, 1), 'visits')
     """
 
     gives = metric = unit = claim = None

@@ -34,6 +34,9 @@ class Classification(Task):
     Returns:
         Float32 tensor `(batch, classes)`, rows sum to one.
 
+    Raises:
+        ArgumentError: If there are fewer than two classes, or two are the same.
+
     Example:
 
     >>> import numpy as np

@@ -37,6 +37,16 @@ class Augmentation:
         contents: tuple of str, keys of `CONTENTS`: what it is for.
         several: bool. Whether it also takes several of them in a row,
             `(rows, count, ...)`.
+
+    Example:
+
+    >>> class Negative(Augmentation):
+    ...     contents = ("image",)
+    ...
+    ...     def alter(self, batch, seed):
+    ...         return 255.0 - batch
+    >>> Negative()([[[[55.0]]]], (0, 1)).numpy().item()
+    200.0
     """
 
     contents = ()
@@ -83,6 +93,15 @@ def check_fits(thing, name, modality):
 
     Raises:
         ArgumentError: If it is for something else; names those that fit.
+
+    Example:
+
+    >>> from mmfusion.data import Text
+    >>> from mmfusion.data.augment import DropWords
+    >>> check_fits(DropWords(), "title", Text(kind="tf_idf"))
+    >>> check_fits(DropWords(), "title", Text())  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.ArgumentError: `drop_words` is for bag. Received: ...
     """
     if _fits(type(thing), modality):
         return

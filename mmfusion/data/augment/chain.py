@@ -16,6 +16,14 @@ class Chain:
 
     Args:
         parts: list of `Augmentation`, or of functions of `(batch, seed)`.
+
+    Example:
+
+    >>> from mmfusion.data.augment import Gain
+    >>> Chain([Gain(decibels=0), lambda x, seed: 2 * x])(
+    ...     [[1.0]], (0, 1)
+    ... ).numpy()
+    array([[2.]], dtype=float32)
     """
 
     def __init__(self, parts):
@@ -38,7 +46,13 @@ class Chain:
         return batch
 
     def settings(self):
-        """Plain values, one for each part; None where one is a function."""
+        """Plain values, one for each part; None where one is a function.
+
+        Example:
+
+        >>> settings({"sound": ["gain"]})
+        {'sound': [{'name': 'gain', 'decibels': 6}]}
+        """
         if not all(isinstance(part, Augmentation) for part in self.parts):
             return None
         return [part.settings() for part in self.parts]
@@ -100,8 +114,16 @@ def create(plain):
     Args:
         plain: str or dict; an object or a function is returned as it is.
 
+    Returns:
+        The object or function, called with `(batch, seed)`.
+
     Raises:
         ArgumentError: If there is no such augmentation or argument.
+
+    Example:
+
+    >>> create({"name": "flip", "chance": 1.0})
+    Flip(horizontal=True, vertical=False, chance=1.0)
     """
     if isinstance(plain, str):
         plain = {"name": plain}
@@ -135,6 +157,14 @@ def fitted(chains, inputs):
 
     Raises:
         ArgumentError: If there is no such modality, or a part does not fit.
+
+    Example:
+
+    >>> from mmfusion.data import WordPieces
+    >>> words = WordPieces(vocabulary=["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a"])
+    >>> chain = fitted(chains({"text": "drop_tokens"}), {"text": words})["text"]
+    >>> chain.parts[0].special  # `[CLS]` and `[SEP]` are never dropped.
+    [2, 3]
     """
     checks.check_keys("augment", chains, inputs)
     return {
@@ -151,6 +181,13 @@ def check(augment, inputs):
 
     Raises:
         ArgumentError: If there is no such modality, or it does not fit.
+
+    Example:
+
+    >>> from mmfusion.data import Text
+    >>> check({"title": "flip"}, {"title": Text()})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.ArgumentError: `flip` is for image or clip. Received: ...
     """
     given = chains(augment)
     checks.check_keys("augment", given, inputs)

@@ -23,10 +23,14 @@ class Colour(ImageAugmentation):
             circle, 0.5 is the opposite colour. Defaults to 0: it costs as much
             as the others together.
 
+    Raises:
+        ArgumentError: If an argument is not in its range.
+
     Example:
 
-    >>> Colour(hue=0.05)(tf.ones((2, 8, 8, 3)), (0, 1)).shape
-    TensorShape([2, 8, 8, 3])
+    >>> colour = Colour(brightness=0.5, contrast=0, saturation=0)
+    >>> colour(100 * tf.ones((2, 8, 8, 3)), (0, 1))[:, 0, 0, 0].numpy().round()
+    array([58., 85.], dtype=float32)
     """
 
     def __init__(self, brightness=0.2, contrast=0.2, saturation=0.2, hue=0.0):

@@ -25,10 +25,14 @@ class Crop(ImageAugmentation):
         aspect: number in 1..10. How much wider, or higher, than the picture a
             part may be. Defaults to 4 / 3.
 
+    Raises:
+        ArgumentError: If `least` is not in 0.01..1 or `aspect` not in 1..10.
+
     Example:
 
-    >>> Crop(least=0.5)(tf.ones((2, 8, 8, 3)), (0, 1)).shape
-    TensorShape([2, 8, 8, 3])
+    >>> ramp = tf.range(8.0)[None, None, :, None] * tf.ones((1, 8, 8, 3))
+    >>> Crop(least=0.5)(ramp, (0, 1))[0, 0, ::7, 0].numpy().round(1)
+    array([0.6, 5.6], dtype=float32)
     """
 
     def __init__(self, least=0.5, aspect=4 / 3):

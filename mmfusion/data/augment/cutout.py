@@ -20,10 +20,14 @@ class Cutout(ImageAugmentation):
             Defaults to 0.25.
         fill: `"mean"`, the mean colour of the picture, or `"zero"`, black.
 
+    Raises:
+        ArgumentError: If `size` is not in 0..1 or `fill` is unknown.
+
     Example:
 
-    >>> Cutout(size=0.5)(tf.ones((2, 8, 8, 3)), (0, 1)).shape
-    TensorShape([2, 8, 8, 3])
+    >>> cut = Cutout(size=0.5, fill="zero")(tf.ones((2, 8, 8, 3)), (0, 1))
+    >>> tf.reduce_sum(1 - cut[..., 0], axis=(1, 2)).numpy()  # 4 x 4 at most
+    array([12.,  8.], dtype=float32)
 
     Reference:
         - [DeVries and Taylor, 2017](https://arxiv.org/abs/1708.04552), who

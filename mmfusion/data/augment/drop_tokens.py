@@ -20,6 +20,9 @@ class DropTokens(TokenAugmentation):
         replace: bool. Whether an unknown word takes its place; else the rest
             moves up. Defaults to False.
 
+    Raises:
+        ArgumentError: If `rate` is not in 0..1 or `replace` no bool.
+
     Example:
 
     >>> DropTokens(rate=1.0, replace=True)([[5, 6, 7, 0]], (0, 1)).numpy()

@@ -17,6 +17,9 @@ class DropWords(Augmentation):
     Args:
         rate: float in 0..1. How often a word goes. Defaults to 0.1.
 
+    Raises:
+        ArgumentError: If `rate` is not in 0..1.
+
     Example:
 
     >>> bags = DropWords(rate=1.0)([[0.0, 2.0, 1.0]], (0, 1)).numpy()

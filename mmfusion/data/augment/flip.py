@@ -20,6 +20,9 @@ class Flip(ImageAugmentation):
         vertical: bool. Top for bottom. Defaults to False.
         chance: float in 0..1. How often. Defaults to 0.5.
 
+    Raises:
+        ArgumentError: If a flag is no bool, or `chance` not in 0..1.
+
     Example:
 
     >>> images = tf.reshape(tf.range(3.0), (1, 1, 3, 1)) * tf.ones(3)

@@ -17,10 +17,14 @@ class FrameJitter(Augmentation):
     Args:
         by: int in 0..1000. The farthest, in frames. Defaults to 1.
 
+    Raises:
+        ArgumentError: If `by` is no whole number in 0..1000.
+
     Example:
 
-    >>> FrameJitter(by=1)(tf.ones((2, 8, 4, 4, 3)), (0, 1)).shape
-    TensorShape([2, 8, 4, 4, 3])
+    >>> clip = tf.reshape(tf.range(8.0), (1, 8, 1, 1, 1))
+    >>> FrameJitter(by=1)(clip, (0, 1)).numpy().ravel()
+    array([0., 2., 2., 4., 4., 5., 5., 7.], dtype=float32)
     """
 
     contents = ("clip",)

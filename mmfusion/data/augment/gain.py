@@ -23,10 +23,14 @@ class Gain(Augmentation):
         decibels: number in 0..60. The farthest, either way. Defaults to 6,
             half to twice the amplitude.
 
+    Raises:
+        ArgumentError: If `decibels` is not in 0..60.
+
     Example:
 
-    >>> Gain(decibels=3)(tf.ones((2, 8)), (0, 1)).shape
-    TensorShape([2, 8])
+    >>> louder = Gain(decibels=3)(tf.ones((2, 8)), (0, 1)).numpy()
+    >>> [round(20 * math.log10(row[0]), 1) for row in louder]
+    [-2.5, -0.5]
     """
 
     contents = ("waveform", "log_mel")

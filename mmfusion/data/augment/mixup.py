@@ -163,6 +163,11 @@ def mixup(given):
 
     Raises:
         ArgumentError: If it is something else, or an argument does not fit.
+
+    Example:
+
+    >>> mixup(0.4).settings()
+    {'alpha': 0.4, 'per': 'row', 'modalities': None}
     """
     if given is None or isinstance(given, Mixup):
         return given

@@ -24,10 +24,15 @@ class Noise(Augmentation):
             decibels: the loudest noise. Defaults to 10.
         most: number, not below `least`. Defaults to 30.
 
+    Raises:
+        ArgumentError: If a ratio is not in -60..100, or `most` is below
+            `least`.
+
     Example:
 
-    >>> Noise(least=20)(tf.ones((2, 8)), (0, 1)).shape
-    TensorShape([2, 8])
+    >>> added = Noise(least=20, most=20)(tf.ones((2, 8)), (0, 1)) - 1
+    >>> tf.reduce_mean(added**2, axis=1).numpy().round(4)  # 20 dB below 1
+    array([0.01, 0.01], dtype=float32)
     """
 
     contents = ("waveform",)

@@ -33,10 +33,17 @@ class RandAugment(ImageAugmentation):
         num_ops: int in 0..14. Changes of a picture. Defaults to 2.
         magnitude: number in 0..30. Defaults to 9.
 
+    Raises:
+        ArgumentError: If `num_ops` is no whole number in 0..14, or
+            `magnitude` not in 0..30.
+
     Example:
 
-    >>> RandAugment(magnitude=5)(tf.ones((2, 8, 8, 3)), (0, 1)).shape
-    TensorShape([2, 8, 8, 3])
+    >>> images = tf.random.stateless_uniform((28, 4, 4, 3), (0, 1), 50, 200)
+    >>> changed = RandAugment(magnitude=0)(images, (0, 1)) - images
+    >>> changed = tf.reduce_max(tf.abs(changed), axis=(1, 2, 3)) > 1
+    >>> changed.numpy().sum().item()  # By `auto_contrast` and `equalize`.
+    5
 
     Reference:
         - [Cubuk et al., 2019](https://arxiv.org/abs/1909.13719).

@@ -15,11 +15,15 @@ class Rotate(ImageAugmentation):
         degrees: number in 0..180. The farthest. Defaults to 15.
         fill: `"edge"`, the pixels of the edge repeated, or `"zero"`.
 
+    Raises:
+        ArgumentError: If `degrees` is not in 0..180 or `fill` is unknown.
+
     Example:
 
     >>> import tensorflow as tf
-    >>> Rotate(degrees=10)(tf.ones((2, 8, 8, 3)), (0, 1)).shape
-    TensorShape([2, 8, 8, 3])
+    >>> turned = Rotate(degrees=90, fill="zero")(tf.ones((1, 5, 5, 3)), (0, 1))
+    >>> turned[0, 0, :, 0].numpy().round(1)
+    array([0.6, 0.8, 1. , 1. , 0.6], dtype=float32)
     """
 
     def __init__(self, degrees=15, fill="edge"):

@@ -18,11 +18,15 @@ class Shift(ImageAugmentation):
             Defaults to 0.1.
         fill: `"edge"`, the pixels of the edge repeated, or `"zero"`.
 
+    Raises:
+        ArgumentError: If `by` is not in 0..1 or `fill` is unknown.
+
     Example:
 
     >>> images = tf.ones((2, 8, 8, 3))
-    >>> Shift(by=0.25, fill="zero")(images, (0, 1)).shape
-    TensorShape([2, 8, 8, 3])
+    >>> moved = Shift(by=0.25, fill="zero")(images, (0, 1))[..., 0].numpy()
+    >>> moved.sum(axis=(1, 2))  # What left is gone.
+    array([56., 42.], dtype=float32)
     """
 
     def __init__(self, by=0.1, fill="edge"):

@@ -28,10 +28,15 @@ class SpecAugment(Augmentation):
             0.2.
         fill: `"mean"` of the row, or `"silence"`, the floor of `log_mel`.
 
+    Raises:
+        ArgumentError: If an argument is not in its range.
+
     Example:
 
-    >>> SpecAugment(time=0.5)(tf.zeros((2, 10, 8)), (0, 1)).shape
-    TensorShape([2, 10, 8])
+    >>> mask = SpecAugment(time=0.5, band_masks=0, fill="silence")
+    >>> masked = mask(tf.zeros((2, 10, 8)), (0, 1)).numpy() < 0
+    >>> masked[0, :, 0].astype(int)
+    array([0, 0, 1, 1, 1, 0, 0, 0, 0, 0])
 
     Reference:
         - [Park et al., 2019](https://arxiv.org/abs/1904.08779); there lengths

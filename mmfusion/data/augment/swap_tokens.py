@@ -19,11 +19,13 @@ class SwapTokens(TokenAugmentation):
     Args:
         rate: float in 0..1. How often a pair is swapped. Defaults to 0.1.
 
+    Raises:
+        ArgumentError: If `rate` is not in 0..1.
+
     Example:
 
-    >>> ids = SwapTokens(rate=1.0)([[5, 6, 7, 8, 0]], (0, 1)).numpy()
-    >>> sorted(ids[0].tolist())
-    [0, 5, 6, 7, 8]
+    >>> SwapTokens(rate=1.0)([[5, 6, 7, 8, 0]], (0, 1)).numpy()
+    array([[5, 7, 6, 8, 0]], dtype=int32)
 
     Reference:
         - [Wei and Zou, 2019](https://arxiv.org/abs/1901.11196), random swap,

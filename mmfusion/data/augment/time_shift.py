@@ -17,10 +17,13 @@ class TimeShift(Augmentation):
             0.1.
         fill: `"silence"`, or `"wrap"`: what leaves comes in at the other end.
 
+    Raises:
+        ArgumentError: If `by` is not in 0..1 or `fill` is unknown.
+
     Example:
 
-    >>> TimeShift(by=0.5)(tf.ones((2, 8)), (0, 1)).shape
-    TensorShape([2, 8])
+    >>> TimeShift(by=0.5, fill="wrap")([[0.0, 1.0, 2.0, 3.0]], (0, 3)).numpy()
+    array([[2., 3., 0., 1.]], dtype=float32)
     """
 
     contents = ("waveform", "log_mel")

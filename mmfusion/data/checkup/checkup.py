@@ -90,6 +90,24 @@ class Checkup:
         skipped, masked: list of str, the faults that `bad_rows` lets pass, in
             the same form.
         notes: list of str.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> from mmfusion.data import Tabular, check
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "ages.csv"
+    >>> _ = path.write_text("age,old\\n1,no\\n70,yes\\n2,no\\n")
+    >>> found = check(path, {"facts": Tabular(numbers=["age"])}, "old", {})
+    >>> print(str(found).partition("\\n\\n")[2])
+                        train
+    rows                    3
+    label
+      no           2 (66.7 %)
+      yes          1 (33.3 %)
+    missing
+      facts (Tabular)       0
+    <BLANKLINE>
+    No problems.
     """
 
     source: str

@@ -76,6 +76,12 @@ def av_mnist(
     Raises:
         ArgumentError: If an argument cannot be used.
         DataError: If a data set is not prepared; says at once how to get it.
+
+    Example:
+
+    >>> av_mnist(data_dir="none")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.TableError: Data sets are missing, and mmfusion ...
     """
     checks.check_range("av_mnist", "snr", snr, -100, float("inf"))
     checks.check_range("av_mnist", "variance", variance, 0, 1)

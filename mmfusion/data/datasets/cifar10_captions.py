@@ -59,6 +59,14 @@ def cifar10_captions(
     Raises:
         ArgumentError: If an argument cannot be used.
         DataError: If the data set is not prepared; says at once how to get it.
+
+    Example:
+
+    >>> cifar10_captions("none")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.TableError: Data sets are missing, and mmfusion ...
+    >>> round(hints.ceiling(0.3), 3)  # What captions alone reach at most.
+    0.805
     """
     checks.check_range("cifar10_captions", "ambiguous", ambiguous, 0, 1)
     checks.check_seed("cifar10_captions", seed)

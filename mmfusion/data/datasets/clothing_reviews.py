@@ -90,6 +90,20 @@ def clothing_reviews(
 
     Example:
 
+    >>> import gzip, pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> rows = [",".join(["split", *COLUMNS, *TARGETS])]
+    >>> for n in range(16):
+    ...     split, yes = ["train", "test"][n % 4 == 0], n % 2
+    ...     rows.append(f"{split},nice,fits,{n + 20},1,A,B,C,7,{yes},{yes + 3}")
+    >>> with gzip.open(folder / FILE, "wt") as file:
+    ...     _ = file.write("\\n".join(rows))
+    >>> data = clothing_reviews(folder, target="Rating")
+    >>> data.train.arrays()[0]["facts"].shape, len(data.test)
+    ((10, 7), 4)
+    >>> data.train.classes["label"]
+    ['3', '4']
+
     A recipe that names it:
 
         data:

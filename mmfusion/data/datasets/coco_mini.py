@@ -69,6 +69,25 @@ def coco_mini(
     Raises:
         ArgumentError: If an argument cannot be used.
         DataError: If something is missing in the folder or cannot be read.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> import PIL.Image
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> (folder / "images").mkdir()
+    >>> rows = [",".join(COLUMNS)]
+    >>> for n, split in enumerate(["train"] * 4 + ["val"] * 2):
+    ...     PIL.Image.new("RGB", (8, 8), (n, 9, 9)).save(
+    ...         folder / f"images/{n}.png"
+    ...     )
+    ...     rows.append(
+    ...         f"images/{n}.png,{split},{n},dog {n},CC BY,http://a.org"
+    ...     )
+    >>> _ = (folder / "captions.csv").write_text("\\n".join(rows))
+    >>> data = coco_mini(folder, size=(8, 8), validation=0.5)
+    >>> data.train.groups.tolist(), data.train.targets["match"].tolist()
+    (['0', '0', '2', '2'], [1, 0, 1, 0])
     """
     checks.check_choice(
         "coco_mini", "noncommercial", noncommercial, (True, False)

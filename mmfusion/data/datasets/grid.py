@@ -63,6 +63,26 @@ def grid(
     Raises:
         ArgumentError: If an argument cannot be used.
         DataError: If something is missing in the folder or cannot be read.
+
+    Example:
+
+    >>> import pathlib, tempfile, wave
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> (folder / "wav").mkdir()
+    >>> rows = [",".join(["id", *corpus.WORDS, "align", "split", "wav"])]
+    >>> for n in range(12):
+    ...     split, digit = ["train", "test"][n % 3 == 0], ["one", "two"][n % 2]
+    ...     align = f"20000:30000:{digit}"
+    ...     rows.append(f"{n},bin,red,at,a,{digit},now,{align},{split},wav/{n}")
+    ...     with wave.open(str(folder / f"wav/{n}"), "wb") as file:
+    ...         file.setparams((1, 2, 8000, 0, "NONE", ""))
+    ...         file.writeframes(bytes(range(100)) * 480)
+    >>> _ = (folder / "grid_s1.csv").write_text("\\n".join(rows))
+    >>> mouths = np.zeros((12, 75, 4, 6), "uint8")
+    >>> np.savez(folder / "mouth_25fps.npz", mouth=mouths, id=np.arange(12))
+    >>> x, y = grid(folder, frames=8).train.arrays()
+    >>> x["mouth"].shape, x["sound"].shape, y["label"].tolist()
+    ((6, 8, 4, 6, 3), (6, 29, 32), [1, 0, 1, 0, 0, 1])
     """
     checks.check_choice("grid", "target", target, corpus.WORDS)
     if frames is not None:

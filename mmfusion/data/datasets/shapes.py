@@ -59,6 +59,13 @@ def shapes(rows=8000, seed=0, size=(28, 28), seconds=0.5, missing=0.0):
 
     Raises:
         ArgumentError: If an argument cannot be used.
+
+    Example:
+
+    >>> data = shapes(rows={"train": 6, "validation": 3, "test": 3}, seed=1)
+    >>> x, y = data.train.arrays()
+    >>> x["image"].shape, x["sound"].shape, y["label"].shape
+    ((6, 28, 28, 3), (6, 30, 24), (6,))
     """
     checks.check_shape("shapes", "size", size, rank=2)
     for side in size:

@@ -72,6 +72,23 @@ def vqa_rad(
     Raises:
         ArgumentError: If an argument cannot be used.
         DataError: If something is missing in the folder or cannot be read.
+
+    Example:
+
+    >>> import pathlib, tempfile
+    >>> import PIL.Image
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> (folder / "images").mkdir()
+    >>> rows = [",".join(COLUMNS)]
+    >>> for n in range(12):
+    ...     split, said = ["train", "test"][n % 4 == 3], ["yes", "no"][n % 2]
+    ...     PIL.Image.new("L", (8, 8), n).save(folder / f"images/{n}.png")
+    ...     row = f"images/{n}.png,CHEST,is it {n}?,{said},CLOSED,SIZE"
+    ...     rows.append(f"{n},{split},{row}")
+    >>> _ = (folder / "vqa_rad.csv").write_text("\\n".join(rows))
+    >>> data = vqa_rad(folder, size=(8, 8))
+    >>> data.train.arrays()[0]["image"].shape, data.train.classes["answer"]
+    ((8, 8, 8, 3), ['no', 'yes'])
     """
     if answers != "closed":
         checks.check_positive("vqa_rad", answers=answers)

@@ -41,6 +41,14 @@ class Inference:
             recipe has them.
         reasons: dict of column to a line that says what it is and why.
         notes: list of str. What else to look at.
+
+    Example:
+
+    >>> found = Inference(
+    ...     "wines.csv", {"label": "good"}, None, None, {}, {}, []
+    ... )
+    >>> found.recipe()["data"]
+    {'source': 'wines.csv', 'target': 'good'}
     """
 
     source: object
@@ -71,8 +79,8 @@ def infer(source, target=None, without=()) -> Inference:
     Args:
         source: as `read` takes it.
         target: str, list of str, or dict as `read` takes it: what shall be
-            learned. Defaults to the column called `label`, `target`, `class`
-            or `category`, if there is one.
+            learned. Defaults to the column called `label`, `target`, `class`,
+            `category`, `labels` or `y`, if there is one.
         without: columns that are not to be read, such as one that gives the
             answer away.
 

@@ -35,6 +35,13 @@ def table_of_frame(frame, root="."):
         ArgumentError: If it is no such thing.
         DataError: If it has no rows, or if its columns do not have different
             names that are texts.
+
+    Example:
+
+    >>> import pandas
+    >>> table = table_of_frame(pandas.DataFrame({"age": [7, None]}))
+    >>> len(table), [table.cell(row, "age") for row in (0, 1)]
+    (2, [7.0, ''])
     """
     if not all(hasattr(frame, name) for name in ("columns", "iloc", "isna")):
         raise ArgumentError(

@@ -31,6 +31,12 @@ class Table:
             is in the file and not in `columns`.
         split_column: str or None. The column of the split of each row, where
             the layout of files makes one.
+
+    Example:
+
+    >>> table = Table("ages.csv", ".", ["age"], [("7",), ("",)], lines=[2, 3])
+    >>> table.cell(0, "age"), table.place(1)
+    ('7', ('ages.csv', 3))
     """
 
     def __init__(

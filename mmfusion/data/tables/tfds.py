@@ -49,6 +49,12 @@ def table_of_tfds(
     Raises:
         DataError: If the data set is not prepared, or its files are damaged.
         ArgumentError: If there is no such feature or split.
+
+    Example:
+
+    >>> table_of_tfds("mnist", data_dir="none")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    mmfusion.errors.TableError: The data set 'mnist' is not prepared in ...
     """
     if max_rows is not None:
         checks.check_positive("table_of_tfds", max_rows=max_rows)

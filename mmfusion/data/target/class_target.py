@@ -30,6 +30,10 @@ class ClassTarget(Target):
     Args:
         column: str. The column of a table.
 
+    Raises:
+        ArgumentError: If `column` is no name.
+        BadValue: By `read`, if a value is no class.
+
     Example:
 
     >>> target = ClassTarget("kind")

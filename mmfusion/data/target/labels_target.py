@@ -32,6 +32,11 @@ class LabelsTarget(Target):
         separator: str. What stands between labels in a text.
         empty: `"missing"` or `"none"`. What an empty cell means.
 
+    Raises:
+        ArgumentError: If an argument does not fit, or `column` and `columns`
+            are both given.
+        BadValue: By `read`, if a value is no labels.
+
     Example:
 
     >>> target = LabelsTarget("tags")

@@ -30,6 +30,10 @@ class NumberTarget(Target):
     Args:
         column: str. The column of a table.
 
+    Raises:
+        ArgumentError: If `column` is no name.
+        BadValue: By `read`, if a value is no finite number.
+
     Example:
 
     >>> target = NumberTarget("price")
