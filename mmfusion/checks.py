@@ -111,6 +111,16 @@ def check_range(who, argument, value, low, high):
         )
 
 
+def check_between(who, argument, value, low, high):
+    """`low < value < high`; NaN is refused."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not low < value < high:
+        raise ArgumentError(
+            f"`{who}` expects `{argument}` to be a number between {low} and "
+            f"{high}. Received: {one_line(value)}."
+        )
+
+
 def check_whole(who, argument, value, low, high):
     """`value` is a whole number, `low <= value <= high`."""
     whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)

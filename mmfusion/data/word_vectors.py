@@ -23,6 +23,10 @@ class WordVectors:
         known: as the attribute. Defaults to None: all that have a word.
         coverage: `Coverage`, or None where no file was read.
 
+    Raises:
+        ArgumentError: If `table` is no matrix, or has not two rows more than
+            there are words.
+
     Attributes:
         table: float32 `(vocabulary_size, dim)`: zeros for padding (id 0); the
             mean of all known vectors for unknown words (id 1).
@@ -42,6 +46,12 @@ class WordVectors:
     def __init__(self, table, words, known=None, coverage=None, source=""):
         self.table = np.asarray(table, "float32")
         self.words = tuple(words)
+        if self.table.ndim != 2 or len(self.table) < len(self.words) + 2:
+            raise ArgumentError(
+                "`WordVectors` expects `table` to have a row for padding, one "
+                "for unknown words, and one of each word. Received: shape="
+                f"{self.table.shape} with {len(self.words)} words."
+            )
         self.known = np.arange(len(self.table)) - 2 < len(self.words)
         self.known[:2] = False
         if known is not None:

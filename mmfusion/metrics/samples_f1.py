@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from mmfusion import registry
+from mmfusion import checks, registry
 
 
 def rows_f1(y_true, y_pred, threshold=0.5):
@@ -34,8 +34,8 @@ class SamplesF1(keras.metrics.MeanMetricWrapper):
     has the micro, macro and weighted means.
 
     Args:
-        threshold: float. A label is answered where its probability is above.
-            Defaults to 0.5.
+        threshold: float between 0 and 1. A label is answered where its
+            probability is above. Defaults to 0.5.
         name, dtype: as Keras' metrics take them.
 
     Call arguments:
@@ -43,6 +43,7 @@ class SamplesF1(keras.metrics.MeanMetricWrapper):
         y_pred: float tensor `(batch, labels)` of probabilities.
 
     Raises:
+        ArgumentError: If `threshold` is not between 0 and 1.
         An error of the backend, by `update_state`, if shapes do not fit.
 
     Example:
@@ -54,6 +55,7 @@ class SamplesF1(keras.metrics.MeanMetricWrapper):
     """
 
     def __init__(self, threshold=0.5, name="samples_f1", dtype=None):
+        checks.check_between("SamplesF1", "threshold", threshold, 0, 1)
         super().__init__(
             fn=rows_f1, name=name, dtype=dtype, threshold=threshold
         )

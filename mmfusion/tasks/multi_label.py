@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from mmfusion import registry
+from mmfusion import checks, registry
 from mmfusion.errors import ArgumentError
 from mmfusion.losses import BinaryLogLoss
 from mmfusion.metrics import SamplesF1
@@ -69,12 +69,7 @@ class MultiLabel(Task):
     ):
         super().__init__(head, target, name, **kwargs)
         self.classes = class_list("MultiLabel", "labels", classes, 1)
-        number = isinstance(threshold, float)
-        if not number or not 0 < threshold < 1:
-            raise ArgumentError(
-                "`MultiLabel` expects `threshold` to be a number between 0 and "
-                f"1. Received: {threshold!r}."
-            )
+        checks.check_between("MultiLabel", "threshold", threshold, 0, 1)
         self.threshold = threshold
 
     def link(self, logits):

@@ -138,3 +138,9 @@ def test_a_text_refuses_where_there_are_no_ids(path):
         bag.word_vectors(path)
     with pytest.raises(ArgumentError, match="Call `adapt`"):
         Text().skip_gram(["a b"])
+
+
+@pytest.mark.parametrize("shape", [(4,), (3, 2), (4, 2, 2)])
+def test_a_table_has_a_row_for_every_word(shape):
+    with pytest.raises(ArgumentError, match="a row for padding"):
+        WordVectors(np.zeros(shape), ["cat", "dog"])

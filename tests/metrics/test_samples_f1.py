@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
+from mmfusion.errors import ArgumentError
 from mmfusion.metrics import SamplesF1
 from mmfusion.tasks import MultiLabel
 
@@ -43,3 +44,9 @@ def test_it_survives_its_config():
         keras.metrics.serialize(SamplesF1(0.3, name="f"))
     )
     assert (metric.threshold, metric.name) == (0.3, "f")
+
+
+@pytest.mark.parametrize("threshold", [0, 1, 7, "0.5", float("nan"), True])
+def test_a_threshold_is_between_zero_and_one(threshold):
+    with pytest.raises(ArgumentError, match="`threshold`.*between 0 and 1"):
+        SamplesF1(threshold)

@@ -17,7 +17,8 @@ def deviation(samples, snr):
 def gain_for(recordings, snr):
     """One factor for all recordings with which nothing clips.
 
-    The loudest recording, under noise of six deviations, reaches full scale.
+    The loudest recording, under noise of six deviations, reaches full scale;
+    where all are silent the factor is 1.
 
     Args:
         recordings: list of float arrays `(samples,)`.
@@ -27,7 +28,7 @@ def gain_for(recordings, snr):
         np.abs(samples).max(initial=0) + 6 * deviation(samples, snr)
         for samples in recordings
     ]
-    return 1 / max(peaks)
+    return 1 / (max(peaks) or 1)
 
 
 def under_noise(samples, length, snr, gain, rng):

@@ -49,3 +49,11 @@ def test_nothing_clips():
 
 def test_no_noise_at_an_infinite_ratio():
     assert noise.deviation(_tone(100), np.inf) == 0
+
+
+def test_silence_is_not_made_louder():
+    silent = [np.zeros(8, "float32")] * 2
+    gain = noise.gain_for(silent, 20)
+    assert gain == 1
+    heard = noise.under_noise(silent[0], 8, 20, gain, np.random.default_rng(0))
+    assert not heard.any()
