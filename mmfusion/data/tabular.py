@@ -8,7 +8,8 @@ from mmfusion import checks, schema
 from mmfusion.data import number
 from mmfusion.data.cell import read_cell
 from mmfusion.data.characters import clean, clean_strings
-from mmfusion.data.modality import BadValue, Modality, need_adapted
+from mmfusion.data.modality import BadValue, Modality
+from mmfusion.data.modality_checks import need_adapted
 from mmfusion.data.table_findings import column_findings
 from mmfusion.data.table_state import check_state
 from mmfusion.errors import ArgumentError, DataError

@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from mmfusion import checks, schema
-from mmfusion.data.modality import need_adapted
+from mmfusion.data.modality_checks import need_adapted
 from mmfusion.data.skip_gram import skip_gram
 from mmfusion.data.text_findings import texts_cut, texts_unknown, unknown_share
 from mmfusion.data.text_modality import TextModality

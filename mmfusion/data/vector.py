@@ -9,12 +9,8 @@ import tensorflow as tf
 
 from mmfusion import checks, schema
 from mmfusion.data.host_file import at_path
-from mmfusion.data.modality import (
-    BadValue,
-    Modality,
-    column_of,
-    need_adapted,
-)
+from mmfusion.data.modality import BadValue, Modality
+from mmfusion.data.modality_checks import column_of, need_adapted
 from mmfusion.data.numpy_file import read_numpy, split_name
 from mmfusion.errors import DataError
 from mmfusion.registry import register
