@@ -17,6 +17,10 @@ from mmfusion.data.splits import part_of
 from mmfusion.data.tables import read_table
 from mmfusion.errors import ArgumentError
 
+# What is no input; and what may lack cells of a row without being optional.
+_NO_INPUT = ("id", "split", "unused")
+_FACTS = ("number", "category")
+
 
 @dataclasses.dataclass(frozen=True)
 class Inference:
@@ -107,14 +111,14 @@ def infer(source, target=None, without=()) -> Inference:
         for name in table.columns
         if name not in columns_of(targets) and name not in without
     ]
-    roles = {name: role_of(evidence[name], table) for name in left}
+    roles = {name: _with_gaps(evidence[name], table) for name in left}
     roles |= {
         name: Role("unused", "left out, as asked")
         for name in without
         if name in evidence
     }
     roles = _one_each(roles)
-    inputs = _inputs(roles, evidence)
+    inputs = _inputs(roles)
     for name, role in roles.items():
         reasons[name] = f"{role.kind}: {role.reason}"
     split = _split_of(table, roles)
@@ -129,6 +133,20 @@ def infer(source, target=None, without=()) -> Inference:
     )
 
 
+def _with_gaps(x, table):
+    """The role of a column; what is no fact of a row is optional with gaps."""
+    role = role_of(x, table)
+    if not x.empty or role.kind in (*_NO_INPUT, *_FACTS):
+        return role
+    verb = "is" if x.empty == 1 else "are"
+    gaps = f"{x.empty:,} of {x.count:,} cells {verb} empty, so it is optional"
+    return dataclasses.replace(
+        role,
+        reason=f"{role.reason}; {gaps}",
+        settings={**role.settings, "optional": True},
+    )
+
+
 def _one_each(roles):
     """One column is the id and one the split; the others are not used."""
     seen, kept = set(), {}
@@ -140,16 +158,14 @@ def _one_each(roles):
     return kept
 
 
-def _inputs(roles, evidence):
+def _inputs(roles):
     inputs = {}
-    table = {"number": [], "category": []}
+    table = {kind: [] for kind in _FACTS}
     for column, role in roles.items():
         if role.kind in table:
             table[role.kind].append(column)
-        elif role.kind not in ("id", "split", "unused"):
+        elif role.kind not in _NO_INPUT:
             settings = {"type": role.kind, "column": column, **role.settings}
-            if evidence[column].empty:
-                settings["optional"] = True
             inputs[name_of(column, inputs)] = settings
     if any(table.values()):
         facts = {"type": "tabular"}

@@ -42,7 +42,8 @@ def _at_fault(roles, targets, table):
     if count := len(cells | table.faults.keys()):
         yield (
             f"{table.source}: {count:,} of {len(table):,} rows are at fault; "
-            "`mmfusion check` says what is wrong with each"
+            "`mmfusion check` says what is wrong with each; what is inferred "
+            "leaves them out"
         )
 
 

@@ -87,7 +87,10 @@ def _target_kind(x):
             what += f"; {others:,} of {len(x.cells):,} cells are none, which "
             what += "`check` tells"
         return "number", what
-    return "class", f"{len(x.counts):,} different values"
+    what = f"{len(x.counts):,} different values"
+    if x.lists_told:
+        what += f"{x.lists_told}; several labels in a cell are written a|b"
+    return "class", what
 
 
 def need_target(inference):
