@@ -35,7 +35,7 @@ def command(what, targets, overrides, as_json):
     start_tensorflow()
     from mmfusion import data
     from mmfusion import recipe as recipes
-    from mmfusion.data.inference.infer import need_target
+    from mmfusion.data.inference.targets import need_target
     from mmfusion.errors import ArgumentError
 
     if pathlib.Path(what).suffix in (".yaml", ".yml"):

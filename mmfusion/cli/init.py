@@ -33,7 +33,7 @@ def command(source, targets, without, out):
     """
     start_tensorflow()
     from mmfusion import data, files
-    from mmfusion.data.inference.infer import need_target
+    from mmfusion.data.inference.targets import need_target
     from mmfusion.errors import ArgumentError
     from mmfusion.recipe.draft import draft
 

@@ -13,7 +13,8 @@ from mmfusion.data import wav
 from mmfusion.data.decoded import decoded
 from mmfusion.data.file_modality import FileModality
 from mmfusion.data.log_mel import log_mel, num_frames
-from mmfusion.data.modality import BadValue, column_of
+from mmfusion.data.modality import BadValue
+from mmfusion.data.modality_checks import column_of
 from mmfusion.data.sniff import CONTAINERS, sniff
 from mmfusion.data.whole_sound import is_whole_sound
 from mmfusion.errors import ArgumentError

@@ -11,7 +11,8 @@ from mmfusion import checks, schema
 from mmfusion.data import exif, jpeg, png
 from mmfusion.data.byte_string import HostBytes
 from mmfusion.data.file_modality import FileModality
-from mmfusion.data.modality import BadValue, column_of
+from mmfusion.data.modality import BadValue
+from mmfusion.data.modality_checks import column_of
 from mmfusion.data.sniff import sniff
 from mmfusion.registry import register
 

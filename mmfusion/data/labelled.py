@@ -7,7 +7,7 @@ from mmfusion.data.cache import Cache
 from mmfusion.data.column import read_columns
 from mmfusion.data.container import Data
 from mmfusion.data.leakage import warn_of_shared_files
-from mmfusion.data.modality import check_modalities
+from mmfusion.data.modality_checks import check_modalities
 from mmfusion.data.problems import Problems
 from mmfusion.data.row_checks import check_columns, read_rows
 from mmfusion.data.source import TableSource

@@ -8,7 +8,8 @@ import tensorflow as tf
 from mmfusion import checks, registry, schema
 from mmfusion.data import several_raw
 from mmfusion.data.listed import listed
-from mmfusion.data.modality import BLANK, BadValue, Modality, column_of
+from mmfusion.data.modality import BLANK, BadValue, Modality
+from mmfusion.data.modality_checks import column_of
 from mmfusion.data.one_value import described, one_value, restored
 from mmfusion.errors import ArgumentError
 

@@ -1,10 +1,57 @@
-"""What a table has learned, as it comes back from a file."""
+"""What a table learns of its columns, and gets back from a file."""
+
+import numpy as np
 
 from mmfusion import checks
-from mmfusion.errors import ArgumentError
+from mmfusion.errors import ArgumentError, DataError
 
 _WHO = "state of a table"
 _KEYS = ("kinds", "mean", "deviation", "constant", "vocabularies")
+
+
+def learned_state(columns, rows, kind_of) -> dict:
+    """What the rows of the training split say of each column.
+
+    Args:
+        columns: names, in order.
+        rows: list of rows of clean cells, `""` where there is none.
+        kind_of: function of a column and its cells that are not empty, to
+            `"number"` or `"category"`.
+
+    Returns:
+        Dict of `kinds`, by column; `mean` and `deviation`, by column of
+        numbers; `constant`, the names of those that never change; and
+        `vocabularies`, by column of categories.
+
+    Raises:
+        DataError: If a column is empty.
+    """
+    kinds, mean, deviation, constant, vocabularies = {}, [], [], [], []
+    for place, name in enumerate(columns):
+        cells = [row[place] for row in rows if row[place]]
+        if not cells:
+            raise DataError(
+                f"Column '{name}' has no value in the training split. "
+                "Leave it out of `Tabular`."
+            )
+        kinds[name] = kind_of(name, cells)
+        if kinds[name] == "category":
+            vocabularies.append(sorted(set(cells)))
+            continue
+        column = np.array(cells, "float64")
+        # What never changes says nothing; it must not become infinite.
+        flat = column.min() == column.max()
+        if flat:
+            constant.append(name)
+        mean.append(float(column[0] if flat else column.mean()))
+        deviation.append(float(column.std()) or 1.0 if not flat else 1.0)
+    return {
+        "kinds": kinds,
+        "mean": mean,
+        "deviation": deviation,
+        "constant": constant,
+        "vocabularies": vocabularies,
+    }
 
 
 def check_state(state, columns):

@@ -8,10 +8,11 @@ from mmfusion import checks, schema
 from mmfusion.data import number
 from mmfusion.data.cell import read_cell
 from mmfusion.data.characters import clean, clean_strings
-from mmfusion.data.modality import BadValue, Modality, need_adapted
+from mmfusion.data.modality import BadValue, Modality
+from mmfusion.data.modality_checks import need_adapted
 from mmfusion.data.table_findings import column_findings
-from mmfusion.data.table_state import check_state
-from mmfusion.errors import ArgumentError, DataError
+from mmfusion.data.table_state import check_state, learned_state
+from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
 
 # No cell holds a control character: it cannot be confused with this one.
@@ -226,33 +227,7 @@ class Tabular(Modality):
 
     def adapt(self, values):
         rows = [list(value) for value in values if value is not None]
-        kinds, mean, deviation, constant, vocabularies = {}, [], [], [], []
-        for place, name in enumerate(self.columns):
-            cells = [row[place] for row in rows if row[place]]
-            if not cells:
-                raise DataError(
-                    f"Column '{name}' has no value in the training split. "
-                    "Leave it out of `Tabular`."
-                )
-            kinds[name] = self._kind(name, cells)
-            if kinds[name] == "category":
-                vocabularies.append(sorted(set(cells)))
-                continue
-            column = np.array(cells, "float64")
-            # What never changes says nothing; it must not become infinite.
-            flat = column.min() == column.max()
-            if flat:
-                constant.append(name)
-            mean.append(float(column[0] if flat else column.mean()))
-            deviation.append(float(column.std()) or 1.0 if not flat else 1.0)
-        learned = {
-            "kinds": kinds,
-            "mean": mean,
-            "deviation": deviation,
-            "constant": constant,
-            "vocabularies": vocabularies,
-        }
-        self.restore(learned, {})
+        self.restore(learned_state(self.columns, rows, self._kind), {})
 
     def findings(self, splits):
         return column_findings(self, self._need(), splits)

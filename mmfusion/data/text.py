@@ -1,27 +1,21 @@
 """Texts, as token ids or as bags of words."""
 
-import collections
-import math
-
-import keras
 import tensorflow as tf
 
 from mmfusion import checks, schema
-from mmfusion.data.modality import need_adapted
-from mmfusion.data.skip_gram import skip_gram
+from mmfusion.data.modality_checks import need_adapted
 from mmfusion.data.text_findings import texts_cut, texts_unknown, unknown_share
-from mmfusion.data.text_modality import TextModality
-from mmfusion.data.vector_settings import resolve_vectors
-from mmfusion.data.word_vectors import read_word_vectors
-from mmfusion.data.words import bag, runs, words_apart, words_of
-from mmfusion.errors import ArgumentError, DataError
+from mmfusion.data.text_with_vectors import TextWithVectors
+from mmfusion.data.vocabulary import learned_vocabulary, vocabulary_layer
+from mmfusion.data.words import bag, words_apart
+from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
 
 _KINDS = ("ids", "multi_hot", "count", "tf_idf")
 
 
 @register("modality", "text")
-class Text(TextModality):
+class Text(TextWithVectors):
     """A text, as a sequence of token ids or as a bag of words.
 
     Words are what blanks separate, in lower case, without ASCII punctuation;
@@ -175,26 +169,14 @@ class Text(TextModality):
         return bag(counts, self._idf, self.sublinear, self.normalize)
 
     def adapt(self, values):
-        words, rows = collections.Counter(), collections.Counter()
-        texts = running = 0
-        for found in words_of(values):
-            texts += 1
-            running += len(found)
-            found = runs(found, self.ngrams)
-            words.update(found)
-            rows.update(set(found))
-        if not words:
-            raise DataError(
-                "`Text` finds no word in the training split to learn a "
-                "vocabulary from. Leave this input out, or check its column."
-            )
-        kept = sorted(words, key=lambda word: (-words[word], word))
-        kept = kept[: self.vocabulary_size - (2 if self.kind == "ids" else 1)]
-        idf = None
-        if self.kind == "tf_idf":
-            idf = [math.log(1 + texts / (1 + rows[word])) for word in kept]
-        counts = [*(words[word] for word in kept), running]
-        self.restore({"vocabulary": kept, "idf": idf, "counts": counts}, {})
+        special = 2 if self.kind == "ids" else 1
+        learned = learned_vocabulary(
+            values,
+            self.ngrams,
+            self.vocabulary_size - special,
+            self.kind == "tf_idf",
+        )
+        self.restore(learned, {})
 
     def out_of_vocabulary_rate(self, values) -> float:
         """Share of the words of canonical values that are not known.
@@ -210,88 +192,6 @@ class Text(TextModality):
             found = texts_cut(splits, self.length, self.ngrams)
         return found + texts_unknown(splits, self.out_of_vocabulary_rate)
 
-    def word_vectors(self, path, **options):
-        """Reads the vectors of this vocabulary from a file.
-
-        Words here have no ASCII punctuation and are in lower case; a word of
-        the file serves as it is, or in lower case. `don't` of a file serves
-        no word.
-
-        Args:
-            path: str or path of a Word2Vec or GloVe file.
-            **options: `format`, `words_path`, `fold_case`, `missing` and
-                `seed`, as `read_word_vectors` takes them.
-
-        Returns:
-            `WordVectors`, for the argument `vectors` of an encoder of ids.
-            `print(vectors)` tells how many words have one.
-
-        Raises:
-            DataError: If the file has a fault or none of the words.
-            ArgumentError: If this is no modality of ids, or has not adapted.
-        """
-        words = self._words("word_vectors")
-        counts = self._counts or [None]
-        return read_word_vectors(
-            path,
-            words,
-            self.vocabulary_size,
-            counts=counts[:-1] or None,
-            tokens=counts[-1],
-            **options,
-        )
-
-    def skip_gram(self, values, **options):
-        """Learns vectors of this vocabulary from texts.
-
-        Args:
-            values: iterable of texts, such as those of the training split
-                (`data.train.canonical(name)`); None is skipped. They count in
-                full, beyond `length`.
-            **options: `dim`, `window`, `epochs`, ..., as `skip_gram` takes
-                them.
-
-        Returns:
-            `WordVectors`, for the argument `vectors` of an encoder of ids.
-
-        Raises:
-            DataError: If no text has two known words.
-            ArgumentError: If this is no modality of ids, or has not adapted.
-        """
-        words = self._words("skip_gram")
-        if self.ngrams > 1:
-            raise ArgumentError(
-                "`Text.skip_gram` learns vectors of single words and expects "
-                f"`ngrams` to be 1. Received: {self.ngrams}."
-            )
-        ids = {word: i for i, word in enumerate(words, start=2)}
-        texts = ([ids.get(w, 1) for w in found] for found in words_of(values))
-        return skip_gram(texts, self.vocabulary_size, words, **options)
-
-    def resolve_encoder(self, settings, folder):
-        if settings.get("vectors") is None:
-            return settings
-        vectors = resolve_vectors(settings["vectors"], folder)
-        return {**settings, "vectors": vectors}
-
-    def encoder_arguments(self, settings, values):
-        if settings.get("vectors") is None:
-            return settings
-        options = dict(settings["vectors"])
-        if "skip_gram" in options:
-            vectors = self.skip_gram(values, **options["skip_gram"])
-        else:
-            vectors = self.word_vectors(**options)
-        return {**settings, "vectors": vectors}
-
-    def _words(self, who):
-        if self.kind != "ids":
-            raise ArgumentError(
-                f"`Text.{who}` expects `kind` to be 'ids': bags of words have "
-                f"no word vectors. Received: {self.kind!r}."
-            )
-        return need_adapted("Text", self.vocabulary, "a vocabulary")
-
     def state(self):
         return {
             "vocabulary": self.vocabulary,
@@ -306,18 +206,13 @@ class Text(TextModality):
         self._counts = state.get("counts")  # Older files have none.
         if self.vocabulary is None:
             return
-        ids = self.kind == "ids"
-        own = self.sublinear or self.normalize  # `bag` weighs the counts.
-        mode = "count" if own else self.kind
-        self._layer = keras.layers.TextVectorization(
-            max_tokens=self.vocabulary_size,
-            standardize=None,  # `words_apart`, which knows more than ASCII.
-            split="whitespace",
-            ngrams=self.ngrams if self.ngrams > 1 else None,
-            output_mode="int" if ids else mode,
-            output_sequence_length=self.length if ids else None,
-            pad_to_max_tokens=not ids,
-            vocabulary=self.vocabulary,
-            idf_weights=self._idf if mode == "tf_idf" else None,
+        # `bag` weighs the counts itself.
+        kind = "count" if self._has_weights else self.kind
+        self._layer = vocabulary_layer(
+            self.vocabulary,
+            kind,
+            self.vocabulary_size,
+            self.length,
+            self.ngrams,
+            self._idf,
         )
-        self._layer.build((None,))  # An export tracks built layers only.

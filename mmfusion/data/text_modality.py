@@ -7,11 +7,8 @@ import tensorflow as tf
 from mmfusion import checks
 from mmfusion.data.characters import as_text, clean, clean_strings, is_utf8
 from mmfusion.data.host_file import too_many_bytes
-from mmfusion.data.modality import (
-    BadValue,
-    Modality,
-    column_of,
-)
+from mmfusion.data.modality import BadValue, Modality
+from mmfusion.data.modality_checks import column_of
 
 
 class TextModality(Modality):

@@ -8,7 +8,7 @@ import numpy as np
 
 from mmfusion import checks
 from mmfusion.data.column import read_columns
-from mmfusion.data.modality import check_modalities
+from mmfusion.data.modality_checks import check_modalities
 from mmfusion.data.problems import Problems, printable
 from mmfusion.data.row_checks import row_ids
 from mmfusion.data.source import SequenceSource, TableSource

@@ -9,12 +9,8 @@ import tensorflow as tf
 
 from mmfusion import checks, schema
 from mmfusion.data.host_file import at_path
-from mmfusion.data.modality import (
-    BadValue,
-    Modality,
-    column_of,
-    need_adapted,
-)
+from mmfusion.data.modality import BLANK, BadValue, Modality
+from mmfusion.data.modality_checks import column_of, need_adapted
 from mmfusion.data.numpy_file import read_numpy, split_name
 from mmfusion.errors import DataError
 from mmfusion.registry import register
@@ -26,8 +22,9 @@ class Vector(Modality):
 
     The canonical array is float32 `(dim,)`, or `(steps or less, dim)`. A cell
     of a table is read as numbers with blanks, commas or semicolons between,
-    in brackets or not; a sequence is a list of lists. In a served request a
-    vector of NaN only is a missing one; a sequence is sent with its mask.
+    in brackets or not; a sequence is a list of lists; an empty list is a
+    missing value. In a served request a vector of NaN only is a missing one;
+    a sequence is sent with its mask.
 
     With `files=True` a cell names a file of NumPy, relative to the table:
     `v.npy`; `table.npy#12`, row 12 (from 0) of an array with a row for each
@@ -123,6 +120,13 @@ class Vector(Modality):
         return schema.InputSchema(
             self.shape, self.dtype, self.optional, encoder, arguments
         )
+
+    def is_missing(self, value):
+        if isinstance(value, (list, tuple)):
+            return not value
+        if isinstance(value, str) and not self.files:
+            return not value.strip(f"[]{BLANK}")
+        return super().is_missing(value)
 
     def locate(self, value, resolve):
         is_path = self.files and isinstance(value, (str, os.PathLike))

@@ -8,11 +8,8 @@ import tensorflow as tf
 from mmfusion import checks, optional, schema
 from mmfusion.data.decoded import decoded
 from mmfusion.data.host_file import check_file
-from mmfusion.data.modality import (
-    BadValue,
-    Modality,
-    column_of,
-)
+from mmfusion.data.modality import BadValue, Modality
+from mmfusion.data.modality_checks import column_of
 from mmfusion.data.sniff import CONTAINERS
 from mmfusion.media.clip import resized
 from mmfusion.registry import register

@@ -12,7 +12,7 @@ from mmfusion.data.bert_text import (
     tensorflow_text,
     words_apart,
 )
-from mmfusion.data.modality import need_adapted
+from mmfusion.data.modality_checks import need_adapted
 from mmfusion.data.text_modality import TextModality
 from mmfusion.errors import ArgumentError, DataError
 from mmfusion.registry import register

@@ -50,7 +50,8 @@ def test_a_cell_of_a_table_is_read(cell):
         ([1, 2, 1e300], "infinite at place 2"),
         ("1 two 3", "expects a vector of numbers, received"),
         ([[1], [2, 3]], "expects a vector of numbers"),
-        ("[]", "expects a vector of numbers"),
+        ("[]", "holds no vector"),
+        ([], "holds no vector"),
         ("", "holds no vector"),
     ],
 )

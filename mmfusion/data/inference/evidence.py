@@ -2,9 +2,11 @@
 
 import collections
 import functools
+import json
 import re
 
 from mmfusion.data import number
+from mmfusion.data.inference.kinds import MOST
 from mmfusion.data.modality import BLANK
 from mmfusion.data.sniff import sniff
 
@@ -20,19 +22,23 @@ class Evidence:
         name: str. The column.
         rows: list of int. The rows with a value.
         cells: list of the values that are not empty, in order.
-        count: int. Rows of the table.
+        count: int. Rows of the table that have a cell here which can be read.
     """
 
     def __init__(self, table, name):
         self.name = name
-        self.count = len(table)
-        column = table.column(name)
-        self.rows = [
-            row
-            for row, cell in enumerate(column)
-            if row not in table.faults and not _is_empty(cell)
+        readable = [
+            (row, cell)
+            for row, cell in enumerate(table.column(name))
+            if row not in table.faults and (row, name) not in table.cell_faults
         ]
-        self.cells = [column[row] for row in self.rows]
+        self.count = len(readable)
+        filled = [(row, cell) for row, cell in readable if not _is_empty(cell)]
+        lists = sum(_list_in(cell) is not None for _, cell in filled)
+        if lists >= MOST * len(filled):  # Then `[]` is an empty cell.
+            filled = [(row, x) for row, x in filled if _list_in(x) != []]
+        self.rows = [row for row, _ in filled]
+        self.cells = [cell for _, cell in filled]
 
     @property
     def empty(self) -> int:
@@ -57,6 +63,24 @@ class Evidence:
     def lists(self) -> list:
         """The cells that are lists."""
         return [c for c in self.cells if isinstance(c, (list, tuple))]
+
+    @functools.cached_property
+    def written(self) -> list:
+        """The cells that are a JSON list in a text, with the row of each."""
+        pairs = zip(self.rows, self.cells, strict=True)
+        found = ((row, _list_in(cell)) for row, cell in pairs)
+        return [(row, cells) for row, cells in found if cells is not None]
+
+    @property
+    def lists_told(self) -> str:
+        """What a reason goes on with where many texts are lists in JSON."""
+        count = len(self.written)
+        if count <= (1 - MOST) * len(self.cells):
+            return ""
+        return (
+            f"; {count:,} of {len(self.cells):,} cells are JSON lists, which "
+            "are read as text"
+        )
 
     @functools.cached_property
     def counts(self) -> collections.Counter:
@@ -91,7 +115,20 @@ class Evidence:
 
 
 def _is_empty(cell):
+    if isinstance(cell, (list, tuple)):
+        return all(map(_is_empty, cell))
     return cell is None or (isinstance(cell, str) and not cell.strip(BLANK))
+
+
+def _list_in(cell):
+    """The list that a text is in JSON, empty if all in it is; or None."""
+    if not isinstance(cell, str) or not cell.lstrip(BLANK).startswith("["):
+        return None
+    try:
+        found = json.loads(cell)
+    except (ValueError, RecursionError):
+        return None
+    return [] if _is_empty(found) else found
 
 
 def _is_file(cell):

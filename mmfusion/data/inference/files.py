@@ -1,5 +1,7 @@
 """Rules for columns of files and of lists, each with its reason."""
 
+import dataclasses
+
 from mmfusion.data.inference.kinds import MOST, kind_of
 from mmfusion.data.inference.role import Role
 from mmfusion.data.inference.samples import describe_files
@@ -11,19 +13,29 @@ _SEPARATORS = (" | ", "; ", "|", ";")
 
 def several(x, table):
     """Lists of files, texts or numbers, and names with a separator."""
-    if len(x.lists) < len(x.cells):
+    if x.lists and len(x.lists) == len(x.cells):
+        pairs = list(zip(x.rows, x.lists, strict=True))
+        return _listed(pairs, table, "every cell is a list")
+    if len(x.written) < MOST * len(x.cells):
         return _separated(x, table)
-    inner = [cell for cells in x.lists for cell in cells]
-    if not inner or not all(isinstance(cell, (str, bytes)) for cell in inner):
-        numbers = inner and all(isinstance(c, (int, float)) for c in inner)
-        lengths = {len(cells) for cells in x.lists}
-        if numbers and len(lengths) == 1:
-            (dim,) = lengths
-            return Role(
-                "vector", f"every cell is a list of {dim} numbers", {"dim": dim}
-            )
-        return Role("unused", "it holds lists of no single kind")
-    return _several_of(x.lists, x, table, "every cell is a list")
+    what, others = "every cell is a JSON list", ""
+    if len(x.written) < len(x.cells):
+        what = f"{len(x.written):,} of {len(x.cells):,} cells are JSON lists"
+        others = "; the others will be faults"
+    role = _listed(x.written, table, what)
+    return dataclasses.replace(role, reason=role.reason + others)
+
+
+def _listed(pairs, table, what):
+    """Lists, each with its row."""
+    inner = [cell for _, cells in pairs for cell in cells]
+    if all(isinstance(cell, (str, bytes)) for cell in inner):
+        return _several_of(pairs, table, what)
+    lengths = {len(cells) for _, cells in pairs}
+    if all(isinstance(c, (int, float)) for c in inner) and len(lengths) == 1:
+        (dim,) = lengths
+        return Role("vector", f"{what} of {dim} numbers", {"dim": dim})
+    return Role("unused", "it holds lists of no single kind")
 
 
 def _separated(x, table):
@@ -39,19 +51,19 @@ def _separated(x, table):
         if few or not kind_of([name for names in lists for name in names]):
             continue
         what = f"{count:,} of {len(lists):,} cells are split by {separator!r}"
-        return _several_of(lists, x, table, what, separator=separator)
+        pairs = list(zip(x.rows, lists, strict=True))
+        return _several_of(pairs, table, what, separator=separator)
     return None
 
 
-def _several_of(lists, x, table, what, **settings):
-    most = max(len(values) for values in lists)
-    inner = [value for values in lists for value in values]
+def _several_of(pairs, table, what, **settings):
+    most = max(len(values) for _, values in pairs)
+    inner = [value for _, values in pairs for value in values]
     kind, _, _ = kind_of(inner) or ("text", 0, [])
     if kind == "video":
         return Role("unused", "it holds several clips; give each a column")
     reason, of = "", {}
     if kind != "text":
-        pairs = zip(x.rows, lists, strict=True)
         files = [(row, value) for row, values in pairs for value in values]
         reason, of = describe_files(kind, files, table)
     elif not all(isinstance(value, str) for value in inner):

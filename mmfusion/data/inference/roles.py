@@ -1,5 +1,6 @@
 """Rules that say what a column is, each with its reason."""
 
+import dataclasses
 import re
 
 from mmfusion.data.inference.files import a_file, several, unknown_bytes
@@ -36,8 +37,16 @@ def role_of(evidence, table) -> Role:
     for rule in _RULES:
         role = rule(evidence, table)
         if role is not None:
-            return role
+            return _lists_told(role, evidence)
     return Role("unused", "nothing says what it is")
+
+
+def _lists_told(role, x):
+    """The role of texts, with what to do where many of them are lists."""
+    if role.kind not in ("text", "category") or not x.lists_told:
+        return role
+    more = f"{x.lists_told}; for `several` make every cell one"
+    return dataclasses.replace(role, reason=role.reason + more)
 
 
 def _empty(x, table):

@@ -3,15 +3,13 @@
 import collections
 import json
 import math
-import pathlib
 
 from mmfusion import registry
 from mmfusion.data.modality import BLANK, BadValue
 from mmfusion.data.problems import Problems
 from mmfusion.data.tables.format import Format
-from mmfusion.data.tables.table import Table
 from mmfusion.data.tables.text_file import read_text
-from mmfusion.data.tables.typed import typed
+from mmfusion.data.tables.typed import table_of_file, typed
 
 
 def read_json_lines(path, allow_outside_root=False):
@@ -64,17 +62,7 @@ def read_json_lines(path, allow_outside_root=False):
         tuple(cells.get(at, "") for cells in columns.values())
         for at in range(len(lines))
     ]
-    return Table(
-        path,
-        pathlib.Path(path).parent,
-        columns,
-        rows,
-        list(range(1, len(rows) + 1)),
-        faults,
-        [f"{path}: {name!r} {what}" for name, what in unreadable.items()],
-        unreadable,
-        cell_faults=cell_faults,
-    )
+    return table_of_file(path, columns, rows, faults, unreadable, cell_faults)
 
 
 registry.register("table", "jsonl")(

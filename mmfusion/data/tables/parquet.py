@@ -1,6 +1,5 @@
 """Reads Parquet files: typed cells, and no column guessed."""
 
-import pathlib
 import re
 
 from mmfusion import registry
@@ -10,7 +9,7 @@ from mmfusion.data.tables import text_file
 from mmfusion.data.tables.delimited import check_names
 from mmfusion.data.tables.format import Format
 from mmfusion.data.tables.plain import plain
-from mmfusion.data.tables.table import Table
+from mmfusion.data.tables.typed import table_of_file
 from mmfusion.optional import require
 
 # A text is stored once for all the rows that have it, so few rows at a time.
@@ -56,16 +55,7 @@ def read_parquet(path, allow_outside_root=False):
     if not rows:
         problems.add("has no rows with columns that can be read; add some")
     problems.check()
-    return Table(
-        path,
-        pathlib.Path(path).parent,
-        columns,
-        rows,
-        list(range(1, len(rows) + 1)),
-        faults,
-        [f"{path}: {name!r} {what}" for name, what in unreadable.items()],
-        unreadable,
-    )
+    return table_of_file(path, columns, rows, faults, unreadable)
 
 
 registry.register("table", "parquet")(Format(read_parquet, (".parquet", ".pq")))

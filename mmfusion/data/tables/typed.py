@@ -1,10 +1,12 @@
-"""One type for a column in which every cell has its own: most decide."""
+"""Typed cells: one type for a column, that of most, and tables of such."""
 
 import collections
+import pathlib
 
 from mmfusion.data.modality import BadValue
 from mmfusion.data.tables.kinds import common, kind_of
 from mmfusion.data.tables.plain import plain
+from mmfusion.data.tables.table import Table
 
 # The kind of what no cell can hold.
 _UNFIT = "unfit"
@@ -47,6 +49,33 @@ def typed(values):
             )
             del cells[row]
     return cells, faults, None
+
+
+def table_of_file(path, columns, rows, faults, unreadable, cell_faults=None):
+    """The table of a file that has no header, so rows are counted from 1.
+
+    Args:
+        path: str or path. Paths in it start from its folder.
+        columns: names, in order.
+        rows: list of tuples, one cell a column.
+        faults: dict of row to what is wrong with it.
+        unreadable: dict of column to what it holds; a note tells each.
+        cell_faults: dict of row and column to what is wrong with a cell.
+
+    Returns:
+        `Table`.
+    """
+    return Table(
+        path,
+        pathlib.Path(path).parent,
+        columns,
+        rows,
+        list(range(1, len(rows) + 1)),
+        faults,
+        [f"{path}: {name!r} {what}" for name, what in unreadable.items()],
+        unreadable,
+        cell_faults=cell_faults,
+    )
 
 
 def _read(value):

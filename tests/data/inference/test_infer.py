@@ -7,7 +7,7 @@ from PIL import Image as Picture
 
 from mmfusion.data.checkup import check
 from mmfusion.data.inference import infer
-from mmfusion.data.inference.infer import need_target
+from mmfusion.data.inference.targets import need_target
 from mmfusion.data.read import read
 from mmfusion.data.splits import part_of
 from mmfusion.errors import ArgumentError
