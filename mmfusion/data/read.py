@@ -119,7 +119,7 @@ def read_csv(path, inputs, target, **options):
     Raises:
         DataError, ArgumentError: As `read` does.
     """
-    _check_options("read_csv", options)
+    _check_option_names("read_csv", options)
     return read(path, inputs, target, **options)
 
 
@@ -150,7 +150,7 @@ def read_dataframe(frame, inputs, target, root=".", **options):
     >>> len(data.train), len(data.test)
     (16, 4)
     """
-    _check_options("read_dataframe", options)
+    _check_option_names("read_dataframe", options)
     return read_labelled(
         lambda: table_of_frame(frame, root), inputs, target, **options
     )
@@ -186,7 +186,7 @@ def read_tfds(
     Raises:
         DataError, ArgumentError: As `read` does.
     """
-    _check_options("read_tfds", options)
+    _check_option_names("read_tfds", options)
     return read_labelled(
         lambda: table_of_tfds(
             name, columns, data_dir, download, splits, max_rows
@@ -197,7 +197,7 @@ def read_tfds(
     )
 
 
-def _check_options(who, options):
+def _check_option_names(who, options):
     """Further arguments are those of `read` that come after the target."""
     known = list(checks.parameters(read))[3:]
     for name in options:
