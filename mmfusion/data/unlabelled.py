@@ -92,7 +92,9 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     def report(name, row, column, what, reason):
         if row not in faults:
             status[row].setdefault(name, f"{name}: {reason}")
-            errors[row].append(printable(f"{column or labels[name]}: {what}"))
+            text = printable(f"{column or labels[name]}: {what}")
+            if text not in errors[row]:  # A file may feed two inputs.
+                errors[row].append(text)
 
     columns = read_columns(sources, report)
     for key, note in notes.items():

@@ -133,8 +133,9 @@ def checked(
     wrong = {fault.row for fault in bad.faults if fault not in masked}
     whole = Problems(table.source)
     names = assign(
-        table, split, ids, labels, targets, groups, seed, whole, said, wrong
-    )
+        table, split, ids, labels, targets, groups, seed, whole, said, wrong,
+        wrong - bad.skipped,
+    )  # fmt: skip
     held = _held(names)
     findings = {
         name: _findings(name, one, names, report, whole, bad)
@@ -187,6 +188,8 @@ def _findings(name, one, names, report, whole, bad):
     modality = one.modality
     if not modality.adaptive:
         return modality.findings({})
+    if "train" not in names:
+        return []  # Told of the table, or with the rows at fault.
     train = [
         value
         for value, split in zip(one.values, names, strict=True)
