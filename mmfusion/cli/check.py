@@ -30,7 +30,8 @@ def command(what, targets, overrides, as_json):
     """Read all of DATA once, and say what is wrong or worth knowing.
 
     A RECIPE (.yaml) says what each column is; else it is inferred, as `mmfusion
-    init` does. Exit code 1 says that there are problems.
+    init` does. Exit code 1 says that there are problems; without them the model
+    is built, to see that the recipe fits.
     """
     start_tensorflow()
     from mmfusion import data

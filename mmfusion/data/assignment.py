@@ -6,7 +6,17 @@ from mmfusion.data.splits import ALIASES, NAMES, draw, part_of
 
 
 def assign(
-    table, split, ids, labels, targets, groups, seed, problems, said, skipped
+    table,
+    split,
+    ids,
+    labels,
+    targets,
+    groups,
+    seed,
+    problems,
+    said,
+    skipped,
+    mended=(),
 ):
     """The split of each row of a table.
 
@@ -21,6 +31,8 @@ def assign(
         problems: `Problems`, which is told what is wrong.
         said: list of what `column_names` gave.
         skipped: set of rows that are in no split.
+        mended: those of them that are told as problems, and are in one once
+            they are mended.
 
     Returns:
         List of `"train"`, `"validation"`, `"test"` or None, one a row.
@@ -49,7 +61,8 @@ def assign(
         for what in faults:
             place = ",".join(targets[task].columns)
             problems.add(what, column=split["group"] if groups else place)
-    if "train" not in names:
+    later = any(said[row] in (None, "train") for row in mended)
+    if "train" not in names and not later:
         fix = "change it"
         if skipped:
             bad = f"{len(skipped)} bad row{'s' * (len(skipped) > 1)}"

@@ -53,6 +53,7 @@ class BadRows:
         self.skipped = set()
         self.masked = []
         self._settled = 0
+        self._told = set()
 
     def add(self, row, what, column=None, modality=None):
         """Notes one fault of one row."""
@@ -86,7 +87,11 @@ class BadRows:
                     f"; it is in {held[fault.row]}, and only rows of training "
                     "are skipped"
                 )
-            self.tell(fault, problems, fix)
+            # A file that feeds two inputs is told of once.
+            told = (fault.row, fault.column, fault.what, fix)
+            if told not in self._told:
+                self._told.add(told)
+                self.tell(fault, problems, fix)
         self._settled = len(self.faults)
 
     def tell(self, fault, problems, fix=""):
@@ -102,19 +107,26 @@ class BadRows:
 
     def tell_skipped(self, problems):
         """Adds the faults of skipped rows: without them none would train."""
-        for fault in self.faults:
-            if fault.row in self.skipped:
-                self.tell(fault, problems)
+        for fault in self._skipped():
+            self.tell(fault, problems)
 
     @property
     def skipped_lines(self):
         """The faults of skipped rows, as `file:row:column: what`."""
-        return self._lines(x for x in self.faults if x.row in self.skipped)
+        return self._lines(self._skipped())
 
     @property
     def masked_lines(self):
         """The faults of masked values, as `file:row:column: what`."""
         return self._lines(self.masked)
+
+    def _skipped(self):
+        """The faults of skipped rows; one of two inputs alike is told once."""
+        return {
+            (fault.row, fault.column, fault.what): fault
+            for fault in self.faults
+            if fault.row in self.skipped
+        }.values()
 
     def _lines(self, faults):
         problems = Problems(self.table.source)

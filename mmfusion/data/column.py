@@ -71,6 +71,22 @@ class Column:
         return parts, dtypes | dict.fromkeys(parts.keys() - {name}, "bool")
 
 
+def notes_of(columns):
+    """The notes of all columns, each with the name of its modality.
+
+    Args:
+        columns: dict of modality name to `Column`.
+
+    Returns:
+        List of str.
+    """
+    return [
+        f"{name}: {note}"
+        for name, column in columns.items()
+        for note in column.notes
+    ]
+
+
 def read_columns(
     sources,
     report,

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from mmfusion import checks, schema
+from mmfusion.data.column import notes_of
 from mmfusion.data.further import read_further
 from mmfusion.data.split import Split
 from mmfusion.data.splits import NAMES
@@ -24,6 +25,9 @@ class Data:
             themselves.
         targets: dict of task name to target object.
         schema: `mmfusion.schema.Schema`.
+        names: list of the name of the split of each row of the source, None
+            where it is in none.
+        labels: dict of task name to the plain target of each of these rows.
         splits: dict of row id to the name of its split.
         notes: list of str. What was seen and is no fault.
         skipped: list of str. What was wrong with rows that are in no split,
@@ -61,10 +65,11 @@ class Data:
         self.inputs = {name: c.modality for name, c in columns.items()}
         self.targets = dict(targets)
         self.target = {task: one.column for task, one in targets.items()}
-        seen = [f"{name}: {x}" for name, c in columns.items() for x in c.notes]
-        self.notes = [*notes, *seen]
+        self.notes = [*notes, *notes_of(columns)]
         self.skipped = list(skipped)
         self.masked = list(masked)
+        self.names = list(names)
+        self.labels = dict(labels)
         self.splits = {
             key: name
             for key, name in zip(ids, names, strict=True)

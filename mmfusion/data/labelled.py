@@ -38,7 +38,7 @@ def read_labelled(
     Returns:
         `Data`.
     """
-    check_options("read", id, seed, bad_rows, allow_outside_root)
+    check_plain_arguments("read", id, seed, bad_rows, allow_outside_root)
     given = {} if split is None else split
     split = check_split(split)
     cache = None if cache is None else Cache(cache)
@@ -141,7 +141,7 @@ def with_own_splits(table, split, given):
     return {**made, "column": split.get("column", own)}
 
 
-def check_options(who, id, seed, bad_rows, allow_outside_root):
+def check_plain_arguments(who, id, seed, bad_rows, allow_outside_root):
     """The arguments of `read` that are checked alike wherever they are."""
     checks.check_choice(who, "bad_rows", bad_rows, POLICIES)
     checks.check_seed(who, seed, bits=63)

@@ -3,6 +3,7 @@
 import os
 import warnings
 
+from mmfusion.data.copies import copies_among
 from mmfusion.data.problems import printable
 
 # Pairs that a warning names.
@@ -10,7 +11,7 @@ LISTED = 5
 
 
 def warn_of_shared_files(columns, names, lines):
-    """Warns where a file is read by a training row and by a held-out one.
+    """Warns where a training row and a held-out one read a file, or its copy.
 
     Args:
         columns: dict of modality name to `Column`.
@@ -20,17 +21,25 @@ def warn_of_shared_files(columns, names, lines):
     for modality, column in columns.items():
         if not column.modality.element.names_files:
             continue
-        first, pairs = {}, []
-        rows = sorted(range(len(names)), key=lambda row: names[row] != "train")
-        for row in rows:
-            for path in _paths(column, row) if names[row] else ():
-                if names[row] == "train":
+        first, held = {}, []
+        for row, name in enumerate(names):
+            for path in _paths(column, row) if name else ():
+                if name == "train":
                     first.setdefault(path, row)
-                elif path in first:
-                    pairs.append(
-                        f"row {lines[first[path]]} (train) and row "
-                        f"{lines[row]} ({names[row]}): {printable(path)}"
-                    )
+                else:
+                    held.append((path, row))
+        others = dict.fromkeys(path for path, _ in held if path not in first)
+        copied = copies_among(first, others)
+        pairs = []
+        for path, row in held:
+            origin = copied.get(path, path)
+            if origin in first:
+                copy = f", a copy of {printable(origin)}"
+                pairs.append(
+                    f"row {lines[first[origin]]} (train) and row {lines[row]} "
+                    f"({names[row]}): {printable(path)}"
+                    f"{copy if path in copied else ''}"
+                )
         if pairs:
             more = len(pairs) - LISTED
             listed = "; ".join(pairs[:LISTED])

@@ -131,7 +131,7 @@ def read_csv(path, inputs, target, **options):
     >>> len(data.train), data.schema.targets["label"].arguments["classes"]
     (14, ['no', 'yes'])
     """
-    _check_options("read_csv", options)
+    _check_option_names("read_csv", options)
     return read(path, inputs, target, **options)
 
 
@@ -162,7 +162,7 @@ def read_dataframe(frame, inputs, target, root=".", **options):
     >>> len(data.train), len(data.test)
     (16, 4)
     """
-    _check_options("read_dataframe", options)
+    _check_option_names("read_dataframe", options)
     return read_labelled(
         lambda: table_of_frame(frame, root), inputs, target, **options
     )
@@ -208,7 +208,7 @@ def read_tfds(
     Traceback (most recent call last):
     mmfusion.errors.TableError: The data set 'mnist' is not prepared in ...
     """
-    _check_options("read_tfds", options)
+    _check_option_names("read_tfds", options)
     return read_labelled(
         lambda: table_of_tfds(
             name, columns, data_dir, download, splits, max_rows
@@ -219,7 +219,7 @@ def read_tfds(
     )
 
 
-def _check_options(who, options):
+def _check_option_names(who, options):
     """Further arguments are those of `read` that come after the target."""
     known = list(checks.parameters(read))[3:]
     for name in options:

@@ -6,6 +6,7 @@ import numpy as np
 
 from mmfusion import checks
 from mmfusion.data.batches import split_batches
+from mmfusion.data.column import notes_of
 from mmfusion.data.order import balanced_order, dealt, permutation
 from mmfusion.data.prediction import predict
 from mmfusion.errors import ArgumentError
@@ -102,11 +103,7 @@ class Split:
     @property
     def notes(self):
         """What was seen in the values of the table, and is no fault."""
-        return [
-            f"{name}: {note}"
-            for name, column in self.columns.items()
-            for note in column.notes
-        ]
+        return notes_of(self.columns)
 
     def ids(self, epoch=None, step=None, batch_size=None):
         """The ids of all rows in order, or of one batch.

@@ -18,6 +18,9 @@ from mmfusion.errors import ArgumentError, TableError
 
 # The status of a row that has not the cells of the header.
 MALFORMED = "malformed row"
+# From here on a name is taken for another one, misspelt: `titel` for `title`,
+# but not `image_id` for `image`.
+_TYPO = 0.8
 
 
 def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
@@ -37,7 +40,8 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
         the reason that a served model gives, too; `errors` says it in full.
 
     Raises:
-        DataError: If the table itself cannot be read, or lacks a column.
+        DataError: If the table itself cannot be read, or lacks a column of an
+            input that is not optional.
         ArgumentError: If an argument does not fit.
 
     Example:
@@ -52,7 +56,7 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     check_modalities(inputs)
     checks.check_column("read_unlabelled", "id", id)
     checks.check_flag("read_unlabelled", allow_outside_root=allow_outside_root)
-    faults, labels = {}, {name: name for name in inputs}
+    faults, labels, notes = {}, {name: name for name in inputs}, {}
     if isinstance(source, dict):
         name = "rows"
         sources, ids = _from_arrays(source, inputs)
@@ -65,9 +69,14 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
         else:
             # What no row has is an empty cell, not a column that is lost.
             rows = _dicts(source)
-            _check_columns(rows, _wanted(inputs, id))
-            table, name = table_of(rows, _wanted(inputs, id)), "rows"
-        sources, ids = _from_table(table, inputs, id, allow_outside_root)
+            given = {column for row in rows for column in row}
+            there = set(inputs) - set(_absent(inputs, given))
+            wanted = _wanted(
+                {n: m for n, m in inputs.items() if n in there}, id
+            )
+            _check_columns("rows", given, wanted, _wanted(inputs, id))
+            table, name = table_of(rows, wanted), "rows"
+        sources, ids, notes = _from_table(table, inputs, id, allow_outside_root)
         # A row whose id cannot be read has no name to answer under.
         ids_at_fault = {
             row: f"{column}: {what}"
@@ -83,9 +92,13 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     def report(name, row, column, what, reason):
         if row not in faults:
             status[row].setdefault(name, f"{name}: {reason}")
-            errors[row].append(printable(f"{column or labels[name]}: {what}"))
+            text = printable(f"{column or labels[name]}: {what}")
+            if text not in errors[row]:  # A file may feed two inputs.
+                errors[row].append(text)
 
     columns = read_columns(sources, report)
+    for key, note in notes.items():
+        columns[key].notes.insert(0, note)
     return Split(
         name,
         columns,
@@ -109,17 +122,32 @@ def _dicts(source):
     return rows
 
 
-def _check_columns(rows, wanted):
-    """A column that no row has is absent, unless one is nearly called so."""
-    given = {name for row in rows for name in row}
-    for column in wanted:
-        others = [str(name) for name in given if name not in wanted]
-        near = difflib.get_close_matches(column, others, n=1, cutoff=0.6)
+def _check_columns(source, given, lost, wanted):
+    """A column may be absent, unless another one is nearly called so.
+
+    Args:
+        source: str. Where rows come from.
+        given: names of the columns that there are.
+        lost: names of the columns that may be absent.
+        wanted: names of all that are read.
+    """
+    others = [str(name) for name in given if name not in wanted]
+    for column in lost:
+        near = difflib.get_close_matches(column, others, n=1, cutoff=_TYPO)
         if near and column not in given:
             raise TableError(
-                f"rows: no row has the column {column!r}, but there is "
+                f"{source}: no row has the column {column!r}, but there is "
                 f"{near[0]!r}; rename it, or leave it out if it is another"
             )
+
+
+def _absent(inputs, given):
+    """The optional modalities that have none of their columns."""
+    return [
+        name
+        for name, modality in inputs.items()
+        if modality.optional and not set(modality.columns) & set(given)
+    ]
 
 
 def _wanted(inputs, id):
@@ -129,22 +157,36 @@ def _wanted(inputs, id):
 
 def _from_table(table, inputs, id, allow_outside_root):
     problems = Problems(table.source)
-    wanted = _wanted(inputs, id)
-    for column, what in table.missing_columns(wanted).items():
-        problems.add(what, row=1, column=column)
     for name, modality in inputs.items():
         if not modality.columns:
             raise ArgumentError(
                 f"The modality {name!r} reads no column. Give its values as "
                 "arrays: {name: values}."
             )
+    # What is there and cannot be read is not absent.
+    absent = _absent(inputs, [*table.columns, *table.unreadable])
+    there = {name: m for name, m in inputs.items() if name not in absent}
+    for column, what in table.missing_columns(_wanted(there, id)).items():
+        problems.add(what, row=1, column=column)
     problems.check()
-    sources = {
-        name: TableSource(table, modality, allow_outside_root)
-        for name, modality in inputs.items()
-    }
-    ids = row_ids(table, id)
-    return sources, ids
+    sources, notes = {}, {}
+    for name, modality in inputs.items():
+        if name in there:
+            sources[name] = TableSource(table, modality, allow_outside_root)
+            continue
+        columns, wanted = modality.columns, _wanted(inputs, id)
+        _check_columns(table.source, table.columns, columns, wanted)
+        sources[name] = SequenceSource([None] * len(table), modality)
+        if len(table):
+            notes[name] = printable(
+                f"absent in every row: {table.source} has not the column "
+                f"{_quoted(columns)}; its columns are {_quoted(table.columns)}"
+            )
+    return sources, row_ids(table, id), notes
+
+
+def _quoted(columns):
+    return ", ".join(map(repr, columns))
 
 
 def _is_sequence(values):

@@ -15,10 +15,10 @@ from mmfusion import (
     registry,
     report,
     training,
-    trust,
 )
 from mmfusion import run as runs
 from mmfusion.data import buckets
+from mmfusion.data.checkup import checked, checkup_of
 from mmfusion.errors import ArgumentError
 from mmfusion.recipe import resolve
 from mmfusion.recipe.tasks import tasks_of
@@ -83,19 +83,26 @@ class Recipe:
     def check(self):
         """Reads everything once: `data.Checkup`, whatever is wrong.
 
+        Where the data has no problems, the model is built, too.
+
         Raises:
-            ArgumentError: If the recipe names a data set, which has no table.
-            DataError: If the table itself cannot be read.
+            ArgumentError: If the recipe does not fit the data: what `train`
+                refuses before it begins.
+            DataError: If the table itself cannot be read, or the data set has
+                a fault.
         """
         plain = dict(self.resolved["data"])
-        if "dataset" in plain:
-            raise ArgumentError(
-                "`check` reads a table. The recipe names the data set "
-                f"{plain['dataset']['name']!r}, which brings its own rows."
-            )
-        plain.pop("cache", None)  # Everything is read, now.
-        inputs = resolve.modalities(self.resolved["inputs"])
-        return data.check(plain.pop("source"), inputs, **plain)
+        if "dataset" in plain:  # It reads itself, and has no faults then.
+            rows = self.read()
+            checkup = checkup_of(plain["dataset"]["name"], rows)
+        else:
+            plain.pop("cache", None)  # Everything is read, now.
+            inputs = resolve.modalities(self.resolved["inputs"])
+            checkup, rows = checked(plain.pop("source"), inputs, **plain)
+        if rows is not None:
+            _scored(rows)
+            self._ready(rows)
+        return checkup
 
     def narrow(self, rows):
         """The data with the modalities of the model, where it says which.
@@ -167,12 +174,7 @@ class Recipe:
                 f"`{path}` is in use. Choose another folder with `out`."
             )
         rows = self.read() if rows is None else rows
-        scored = rows.test or rows.validation
-        if scored is None:
-            raise ArgumentError(
-                "A run is scored on the test or the validation split, and "
-                "there is neither. Split some rows off with `data: split`."
-            )
+        scored = _scored(rows)
         # Opened before the work, so that it is not lost for want of a place.
         with files.whole_folder(path) as draft:
             self._train(draft, rows, scored, callbacks, verbose)
@@ -187,10 +189,18 @@ class Recipe:
             names = self.resolved["model"].get("modalities") or inputs
             mixup.check({name: inputs[name] for name in names})
 
-    def _train(self, folder, rows, scored, callbacks, verbose):
-        self._check_batches(rows.inputs)
-        whole, rows = rows, self.narrow(rows)
-        scored = getattr(rows, scored.name)
+    def _ready(self, whole):
+        """What is trained; raises if the recipe does not fit the data.
+
+        Args:
+            whole: `data.Data`, what `read` gave.
+
+        Returns:
+            The model, untrained; the data with its modalities; the settings
+            of the encoders, as chosen and with what the data adds.
+        """
+        self._check_batches(whole.inputs)
+        rows = self.narrow(whole)
         chosen = resolve.resolve_encoders(
             self.resolved["model"]["encoders"], rows.inputs, self._folder
         )
@@ -200,8 +210,15 @@ class Recipe:
             )
             for name, settings in chosen.items()
         }
-        _tell(encoders, rows, folder)
         model = self.build(rows.schema, encoders)
+        weights = self.resolved["training"]["loss_weights"]
+        training.check_fit(model, whole, self.rules, weights)
+        return model, rows, chosen, encoders
+
+    def _train(self, folder, whole, scored, callbacks, verbose):
+        model, rows, chosen, encoders = self._ready(whole)
+        scored = getattr(rows, scored.name)
+        _tell(encoders, rows, folder)
         chosen_training = self.resolved["training"]
         outcome = training.fit(
             model,
@@ -233,6 +250,17 @@ class Recipe:
         return _plain(resolved)
 
 
+def _scored(rows):
+    """The split on which a run is scored."""
+    scored = rows.test or rows.validation
+    if scored is None:
+        raise ArgumentError(
+            "A run is scored on the test or the validation split, and "
+            "there is neither. Split some rows off with `data: split`."
+        )
+    return scored
+
+
 def _tell(encoders, rows, folder):
     """Notes, and writes, what encoders were given beside plain values."""
     described = {
@@ -248,32 +276,6 @@ def _tell(encoders, rows, folder):
         rows.notes += [f"{name}: {encoders[name][key]}" for key in given]
     if described:
         files.write_json(folder / "encoders.json", described)
-
-
-def held_rows(opened):
-    """The rows on which a run is scored, read again as it was trained.
-
-    Args:
-        opened: `mmfusion.run.Run`.
-
-    Returns:
-        `data.Split`: the test split, or the validation split without one.
-
-    Raises:
-        ArgumentError: If the data is not what the run was trained on.
-    """
-    # A run may come from anywhere, and so may the SavedModels it names.
-    with trust.trusting(opened.trusted):
-        recipe = Recipe(opened.recipe, opened.path.name)
-        rows = recipe.narrow(recipe.read())
-    now, before = runs.fingerprint(rows, opened.recipe), opened.fingerprint
-    changed = sorted(key for key in before if now.get(key) != before[key])
-    if changed:
-        raise ArgumentError(
-            f"The data of `{opened.path}` is not what it was trained on: "
-            f"{', '.join(changed)} changed. Train again, or restore it."
-        )
-    return rows.test or rows.validation
 
 
 def _plain(value):

@@ -6,7 +6,7 @@ from mmfusion.training.distillation import Distillation
 from mmfusion.training.feature_mixup import FeatureMixup
 from mmfusion.training.fine_tuning import FineTuning
 from mmfusion.training.finite import TrainingError
-from mmfusion.training.fit import Outcome, fit
+from mmfusion.training.fit import Outcome, check_fit, fit
 from mmfusion.training.gradient_blending import Blend, gradient_blending
 from mmfusion.training.gradient_modulation import GradientModulation
 from mmfusion.training.method import Method
@@ -33,6 +33,7 @@ __all__ = [
     "TrainingError",
     "Transfer",
     "UncertaintyWeighting",
+    "check_fit",
     "check_settings",
     "class_weights",
     "co_training",

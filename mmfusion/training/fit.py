@@ -41,6 +41,31 @@ class Outcome:
     xla: dict
 
 
+def check_fit(model, data, rules, weights=None):
+    """Refuses what `fit` would, before a method has trained for an hour.
+
+    Args:
+        model: a `FusionModel`.
+        data: `mmfusion.data.Data`.
+        rules: `Rules`.
+        weights: as `fit` takes them.
+
+    Raises:
+        ArgumentError: If the rules or the weights name what the data or the
+            model has not.
+    """
+    if rules.balanced:
+        check_balanced(data.train, rules.balanced)
+    augmentation.check(rules, data, model)
+    bucketing.check(rules, data, model)
+    if weights is not None:
+        tasks = model.tasks
+        checks.check_keys("loss weights", weights, tasks, required=tasks)
+    if rules.class_weights:
+        row_weights(data.train, rules.class_weights)
+    task_losses(rules.loss, model, data.train)
+
+
 def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
     """Compiles and trains a model by rules; the best epoch's weights stay.
 
@@ -72,16 +97,7 @@ def fit(model, data, rules, callbacks=(), weights=None, verbose=0, method=None):
             chooses the weights itself, or if one of them is about classes and
             there are none.
     """
-    if rules.balanced:  # Before a method has trained for an hour.
-        check_balanced(data.train, rules.balanced)
-    augmentation.check(rules, data, model)
-    bucketing.check(rules, data, model)
-    if weights is not None:
-        tasks = model.tasks
-        checks.check_keys("loss weights", weights, tasks, required=tasks)
-    if rules.class_weights:
-        row_weights(data.train, rules.class_weights)
-    task_losses(rules.loss, model, data.train)
+    check_fit(model, data, rules, weights)
     start = time.perf_counter()
     keras.utils.set_random_seed(rules.seed)
     made = plan(method, model, data, rules, weights)

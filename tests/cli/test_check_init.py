@@ -59,9 +59,5 @@ def test_what_cannot_be_checked_is_explained(command, table, tmp_path):
     assert code == 2 and "Name it" in err and "--target" in err
     code, _, err = command("check", tmp_path / "none.csv")
     assert code == 2 and "cannot be read" in err
-    named = tmp_path / "shapes.yaml"
-    named.write_text("data: {dataset: shapes}\n")
-    code, _, err = command("check", named)
-    assert code == 2 and "brings its own rows" in err
     code, _, err = command("check", table, "--set", "data.id=sku")
     assert code == 2 and "mmfusion init" in err

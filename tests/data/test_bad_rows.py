@@ -2,9 +2,11 @@
 
 import pytest
 
+from mmfusion.data.checkup import check
 from mmfusion.data.read import read
 from mmfusion.data.tabular import Tabular
 from mmfusion.data.text import Text
+from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
 from mmfusion.errors import DataError
 from tests.data.tiny import Digits, write_table
@@ -183,3 +185,61 @@ def test_where_no_row_is_left_to_train_the_error_says_why(tmp_path, count):
     )
     assert lines[2].startswith(f"{path}:2:note: ")
     assert len(caught.value.problems) == count + 1
+
+
+@pytest.mark.parametrize("policy", ["error", "mask", "skip"])
+def test_where_every_row_is_bad_only_skipping_leaves_none(tmp_path, policy):
+    lines = [f"word {row},x,{row % 2}" for row in range(12)]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["note,n,good", *lines]))
+
+    def given():
+        return {"note": Text("note"), "facts": Tabular(numbers=["n"])}
+
+    told = check(path, given(), "good", bad_rows=policy).problems
+    with pytest.raises(DataError) as caught:
+        read(path, given(), "good", bad_rows=policy)
+    none = [line for line in told if "leaves no row to train on" in line]
+    assert len(none) == (policy == "skip")
+    assert set(told) <= set(caught.value.problems)
+    assert len(caught.value.problems) == 12 + len(none)
+
+
+def test_where_no_good_row_would_train_it_is_told(tmp_path):
+    def change(lines):
+        for line, name in zip(lines, ["split", *["test"] * 20], strict=True):
+            line.append(name)
+        lines[3][1] = "none.txt"
+
+    path = write_table(tmp_path, change=change)
+    given = {"digits": Digits("file")}
+    lines = check(path, given, "label", {"column": "split"}).problems
+    assert len(lines) == 2 and "leaves no row to train on" in lines[0]
+
+
+@pytest.mark.parametrize("policy", ["error", "skip"])
+def test_a_file_that_feeds_two_inputs_is_told_of_once(tmp_path, policy):
+    def change(lines):
+        lines[3][1] = "none.txt"
+
+    path = write_table(tmp_path, change=change)
+    given = {"digits": Digits("file"), "again": Digits("file")}
+    checkup = check(path, given, "label", bad_rows=policy)
+    (line,) = checkup.problems or checkup.skipped
+    assert ":4:file: " in line and checkup.bad == 1
+    if policy == "error":
+        with pytest.raises(DataError) as caught:
+            read(path, given, "label")
+        assert caught.value.problems == [line]
+    else:
+        assert read(path, given, "label", bad_rows="skip").skipped == [line]
+    (path.parent / "5.txt").write_text("no digits")
+    rows = read_unlabelled(path, given)
+    assert rows.errors[5].count("holds no digits") == 1
+    assert rows.status[5].count("cannot be decoded") == 2  # Of each input.
+
+
+def test_a_bad_value_gets_no_answer_whatever_the_training_masked(path):
+    rows = read(path, inputs(), "label", bad_rows="mask").like(path)
+    bad = {BAD_FILE - 2, BAD_NOTE - 2}
+    assert {row for row, s in enumerate(rows.status) if s != "ok"} == bad

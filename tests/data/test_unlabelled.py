@@ -1,9 +1,11 @@
 """Rows that wait for an answer."""
 
 import numpy as np
+import pandas
 import pytest
 
-from mmfusion.data.read import read_csv
+from mmfusion.data.read import read_csv, read_dataframe
+from mmfusion.data.tabular import Tabular
 from mmfusion.data.unlabelled import read_unlabelled
 from mmfusion.data.vector import Vector
 from mmfusion.errors import ArgumentError, DataError
@@ -89,7 +91,7 @@ def test_a_column_that_is_missing_is_an_error(data, tmp_path):
     path.write_text("sku,files\nx,y\n")
     with pytest.raises(DataError) as caught:
         data.like(path)
-    assert len(caught.value.problems) == 2  # `file` and `note`.
+    assert len(caught.value.problems) == 1  # `note` is optional.
     assert "Did you mean 'files'" in caught.value.problems[0]
 
 
@@ -110,3 +112,41 @@ def test_a_misspelt_column_of_rows_in_memory_is_no_absent_value(data):
     rows = [{"file": "3.txt", "notes": "1 2", "sku": "x"}]
     with pytest.raises(DataError, match="column 'note', but there is 'notes'"):
         data.like(rows)
+
+
+def test_an_optional_input_without_its_column_is_absent_and_told(
+    data, tmp_path
+):
+    path = tmp_path / "new.csv"
+    path.write_text("sku,file,noise_note\nx,3.txt,1 2\ny,12.txt,\n")
+    split = data.like(path)
+    assert split.status == ["ok", "ok"]
+    assert split.arrays()[0]["note_present"].tolist() == [False, False]
+    (note,) = split.notes
+    assert note.startswith("note: absent in every row: ")
+    assert note.endswith(
+        "has not the column 'note'; its columns are 'sku', 'file', 'noise_note'"
+    )
+    rows = [{"sku": "x", "file": str(tmp_path / "3.txt")}]
+    (note,) = data.like(rows).notes
+    assert note.endswith("'note'; its columns are 'file', 'sku'")
+    assert data.like([]).notes == []
+
+
+def test_a_misspelt_column_of_an_optional_input_is_refused(data, tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text("sku,file,notes\nx,3.txt,1 2\n")
+    with pytest.raises(DataError, match="column 'note', but there is 'notes'"):
+        data.like(path)
+
+
+def test_some_columns_of_an_optional_input_are_not_enough(tmp_path):
+    rows = [{"v": [n], "a": n, "b": n % 3, "y": n % 2} for n in range(9)]
+    facts = Tabular(numbers=["a", "b"], optional=True)
+    data = read_dataframe(
+        pandas.DataFrame(rows), {"facts": facts, "v": Vector("v", dim=1)}, "y"
+    )
+    frame = pandas.DataFrame([{"v": [1.0], "a": 1.0}])
+    with pytest.raises(DataError, match="Unknown column 'b'"):
+        data.like(frame)
+    assert data.like(frame[["v"]]).status == ["ok"]

@@ -105,6 +105,8 @@ def test_fault_10_a_spreadsheet_runs_no_text_and_a_page_no_markup(start):
     answer = {"id": f"{start}cmd()", "label": "<script>"}
     row = as_csv([answer]).split("\n", 1)[1]
     assert row.lstrip('"').startswith("'")
+    assert as_csv([{"id": 1, "label": -1}]).endswith("1,-1\n")  # A number.
+    assert as_csv([{"id": "1", "label": "-1"}]).endswith("1,'-1\n")
     assert "<script>" not in str(tag("p", answer["label"]))
 
 

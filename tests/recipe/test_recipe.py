@@ -141,3 +141,52 @@ def test_a_folder_that_cannot_be_made_is_found_before_training(tmp_path):
     with pytest.raises(OSError):
         Recipe(DATASET).train(tmp_path / "file" / "run", callbacks=[stop])
     assert epochs == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "training.balanced=colour",
+        "training.loss_weights={colour: 1}",
+        "model.task={label: {threshold: 0.5}}",
+        "model.task={colour: {name: classification}}",
+        "model.encoders.photo={name: text_gru}",
+        "data.split={}",
+        "data.seed=-1",
+    ],
+)
+def test_a_check_refuses_what_training_would(things, tmp_path, change):  # noqa: F811
+    recipe = mm.recipe.load(things / "things.yaml", [change])
+    with pytest.raises(ArgumentError) as caught:
+        recipe.check()
+    told = str(caught.value).replace("`check`", "`read`")
+    with pytest.raises(ArgumentError) as caught:
+        recipe.train(tmp_path / "run")
+    assert told == str(caught.value) and "\n" not in told
+
+
+def test_a_check_names_faults_of_the_data_before_those_of_the_recipe(
+    things,  # noqa: F811
+):
+    lines = (things / "things.csv").read_text().splitlines()
+    lines[5] = "none.png,a dark thing,dark"
+    (things / "bad.csv").write_text("\n".join(lines) + "\n")
+    changes = ["data.source=bad.csv", "training.balanced=colour"]
+    recipe = mm.recipe.load(things / "things.yaml", changes)
+    assert len(recipe.check().problems) == 1
+
+
+def test_a_data_set_by_name_is_checked_as_a_table_is():
+    checkup = Recipe(DATASET).check()
+    assert (checkup.source, checkup.rows) == ("shapes", 120)
+    assert checkup.splits == {"train": 60, "validation": 30, "test": 30}
+    assert list(checkup.targets) == ["label"]
+    rows = Recipe(DATASET).read()
+    for name, one in checkup.inputs.items():
+        for split, missing in one.missing.items():
+            present = getattr(rows, split).arrays()[0][f"{name}_present"]
+            assert missing == np.sum(~present)
+    assert "No problems." in str(checkup)
+    plain = {**DATASET, "training": {"balanced": "colour"}}
+    with pytest.raises(ArgumentError, match="'colour'"):
+        Recipe(plain).check()

@@ -5,9 +5,11 @@ from mmfusion.data.bad_rows import BadRows
 from mmfusion.data.checkup.checkup import Checkup, InputSummary
 from mmfusion.data.checkup.relations import relations
 from mmfusion.data.checkup.survey import survey
+from mmfusion.data.column import Column
+from mmfusion.data.container import Data
 from mmfusion.data.labelled import (
     check_inputs,
-    check_options,
+    check_plain_arguments,
     unused,
     wanted,
     with_own_splits,
@@ -67,7 +69,39 @@ def check(
     >>> found.problems[0].partition("ages.csv")[2].partition(";")[0]
     ":5:age: expects a number, received 'ten'"
     """
-    check_options("check", id, seed, bad_rows, allow_outside_root)
+    return checked(
+        source,
+        inputs,
+        target,
+        split,
+        id,
+        seed,
+        bad_rows,
+        allow_outside_root,
+    )[0]
+
+
+def checked(
+    source,
+    inputs,
+    target,
+    split=None,
+    id=None,
+    seed=0,
+    bad_rows="error",
+    allow_outside_root=False,
+):
+    """What `check` gives, and the data where there are no problems.
+
+    Args:
+        source, inputs, target, split, id, seed, bad_rows, allow_outside_root:
+            as `check` takes them.
+
+    Returns:
+        `Checkup`, and `Data` that has no values stored, but reads them again
+        where they are asked for; None where there is a problem.
+    """
+    check_plain_arguments("check", id, seed, bad_rows, allow_outside_root)
     given = {} if split is None else split
     split = check_split(split)
     targets = resolve_targets(target)
@@ -85,13 +119,12 @@ def check(
             column = column or ",".join(inputs[name].columns)
             bad.add(row, what, column, name)
 
-    surveys = {
-        name: survey(
-            TableSource(table, modality.in_full(), allow_outside_root),
-            name,
-            report,
-        )
+    sources = {
+        name: TableSource(table, modality.in_full(), allow_outside_root)
         for name, modality in sorted(inputs.items())
+    }
+    surveys = {
+        name: survey(source, name, report) for name, source in sources.items()
     }
     said = column_names(table, split.get("column"), bad)
     bad.settle(_held(said), problems)
@@ -100,8 +133,9 @@ def check(
     wrong = {fault.row for fault in bad.faults if fault not in masked}
     whole = Problems(table.source)
     names = assign(
-        table, split, ids, labels, targets, groups, seed, whole, said, wrong
-    )
+        table, split, ids, labels, targets, groups, seed, whole, said, wrong,
+        wrong - bad.skipped,
+    )  # fmt: skip
     held = _held(names)
     findings = {
         name: _findings(name, one, names, report, whole, bad)
@@ -110,7 +144,7 @@ def check(
     bad.settle(held, problems)
     for name, one in surveys.items():
         findings[name] = [*findings[name], *one.modality.notes()]
-    return Checkup(
+    checkup = Checkup(
         source=table.source,
         rows=len(table),
         bad=len({fault.row for fault in bad.faults}),
@@ -132,6 +166,13 @@ def check(
             *unused(table, inputs, targets, split, id),
         ],
     )
+    if checkup.problems:
+        return checkup, None
+    columns = {
+        name: Column(one.modality, sources[name], None, one.present)
+        for name, one in surveys.items()
+    }
+    return checkup, Data(columns, names, ids, labels, targets, groups)
 
 
 def _held(names):
@@ -147,6 +188,8 @@ def _findings(name, one, names, report, whole, bad):
     modality = one.modality
     if not modality.adaptive:
         return modality.findings({})
+    if "train" not in names:
+        return []  # Told of the table, or with the rows at fault.
     train = [
         value
         for value, split in zip(one.values, names, strict=True)

@@ -5,11 +5,9 @@ import os
 
 import numpy as np
 
+from mmfusion.data.copies import file_digest
 from mmfusion.data.distinct import Distinct, in_order
 from mmfusion.data.modality import BadValue
-
-# Bytes of a file that are hashed at a time.
-_PIECE = 1 << 20
 
 
 class Survey:
@@ -77,7 +75,7 @@ def _key(modality, value, array):
     if key is not None:
         return _digest(key.encode()), repr(key[:40])
     if _is_path(value):
-        return _file_digest(value), str(value)
+        return file_digest(value), str(value)
     if isinstance(array, np.ndarray) and array.dtype == object:
         return _digest("\0".join(array).encode()), None
     return _digest(np.ascontiguousarray(array).tobytes()), None
@@ -127,14 +125,6 @@ def _tell(found, name, row, seen, report):
 
 def _is_path(value):
     return isinstance(value, (str, os.PathLike)) and os.path.isfile(value)
-
-
-def _file_digest(path):
-    digest = hashlib.blake2b(digest_size=16)
-    with open(path, "rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.digest()
 
 
 def _digest(data):
