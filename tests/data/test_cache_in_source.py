@@ -9,11 +9,11 @@ from tests.data.tiny import Digits
 
 @pytest.fixture
 def source(tmp_path):
-    for label in ("cat", "dog"):
+    for first, label in ((10, "cat"), (20, "dog")):
         (tmp_path / "pets" / label).mkdir(parents=True)
         for row in range(10):
             path = tmp_path / "pets" / label / f"{row}.txt"
-            path.write_text(str(row + 10))
+            path.write_text(str(row + first))
     return tmp_path / "pets"
 
 

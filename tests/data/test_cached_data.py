@@ -73,9 +73,9 @@ def test_several_values_keep_their_masks_where_one_file_has_changed(things):
         return read.train.arrays()[0]
 
     more(folder / "cache")
-    changed = file_of(picture(5, 5), "PNG")
-    (folder / "4.png").write_bytes(changed)
-    (folder / "5.png").write_bytes(changed)
+    for row in (4, 5):
+        changed = file_of(picture(5, row), "PNG")
+        (folder / f"{row}.png").write_bytes(changed)
     now, expected = more(folder / "cache"), more(None)
     assert expected["more_mask"].any() and not expected["more_mask"].all()
     for name in expected:

@@ -75,6 +75,8 @@ def test_splits_by_file_stay_and_each_row_names_its_file(tmp_path):
                 for row, line in enumerate(lines[1:])
             ],
         )
+        for row in range(20):
+            (tmp_path / name / f"{row}.txt").write_text(f"{start + row + 10}")
     source = {n: tmp_path / n / "table.csv" for n in ("train", "test")}
     data = read(source, inputs(), "label", id="sku")
     assert set(data.test.ids()) == {f"s{row}" for row in range(20, 40)}
@@ -95,10 +97,11 @@ def test_splits_by_file_stay_and_each_row_names_its_file(tmp_path):
 
 
 def test_a_folder_of_classes(tmp_path):
-    for kind in ("cat", "dog"):
+    for digit, kind in enumerate(("cat", "dog")):
         (tmp_path / "pets" / kind).mkdir(parents=True)
         for row in range(10):
-            (tmp_path / "pets" / kind / f"{row}.txt").write_text(f"{row}0")
+            path = tmp_path / "pets" / kind / f"{row}.txt"
+            path.write_text(f"{row}{digit}")
     data = read(tmp_path / "pets", {"digits": Digits("file")}, "label")
     assert data.train.classes["label"] == ["cat", "dog"]
     assert len(data.train) + len(data.validation) + len(data.test) == 20

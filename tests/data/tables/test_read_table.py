@@ -219,6 +219,9 @@ def test_a_training_reads_a_file_for_each_split(tmp_path):
     for name, rows in {"train": 12, "validation": 6, "test": 9}.items():
         (tmp_path / name).mkdir()
         paths[name] = write_table(tmp_path / name, rows=rows)
+        for row in range(rows):  # Two digits, and others in each folder.
+            text = f"{row + 20 * len(paths)}"
+            (tmp_path / name / f"{row}.txt").write_text(text)
     data = read(paths, {"digits": Digits("file")}, "label")
     sizes = [len(part) for part in (data.train, data.validation, data.test)]
     assert sizes == [12, 6, 9]
