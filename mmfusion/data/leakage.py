@@ -18,6 +18,8 @@ def warn_of_shared_files(columns, names, lines):
         names: list of the split of each row.
         lines: list of the line of each row, for the message.
     """
+    if len({name for name in names if name}) < 2:
+        return  # Nothing is held out: no file needs to be looked at.
     for modality, column in columns.items():
         if not column.modality.element.names_files:
             continue

@@ -81,6 +81,8 @@ class Table:
 
     def faults_of(self, row, columns):
         """`(column, what is wrong)` of the faulty cells of a row."""
+        if not self.cell_faults:
+            return []
         pairs = ((name, self.cell_faults.get((row, name))) for name in columns)
         return [(name, what) for name, what in pairs if what]
 
