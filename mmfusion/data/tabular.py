@@ -10,8 +10,8 @@ from mmfusion.data.cell import read_cell
 from mmfusion.data.characters import clean, clean_strings
 from mmfusion.data.modality import BadValue, Modality
 from mmfusion.data.modality_checks import need_adapted
-from mmfusion.data.table_findings import column_findings
-from mmfusion.data.table_state import check_state, learned_state
+from mmfusion.data.tabular_findings import column_findings
+from mmfusion.data.tabular_state import check_state, learned_state
 from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
 
