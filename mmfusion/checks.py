@@ -187,6 +187,11 @@ def check_modality_name(name):
             "A modality name expects lower-case letters, digits and `_`, "
             f"beginning with a letter. Received: {one_line(name)}."
         )
+    if name == "mask":
+        raise ArgumentError(
+            "A modality must not be called 'mask': encoders call their mask of "
+            "steps so. Choose another name, such as 'mask_image'."
+        )
     for suffix in ("_present", "_mask"):
         if name.endswith(suffix):
             raise ArgumentError(

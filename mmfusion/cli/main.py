@@ -7,6 +7,7 @@ import sys
 import click
 
 from mmfusion._version import __version__
+from mmfusion.cli.warned import warnings_in_one_line
 from mmfusion.errors import (
     ArgumentError,
     DataError,
@@ -62,7 +63,10 @@ def main(arguments=None):
     signal.signal(signal.SIGTERM, _terminate)
     try:
         # In standalone mode click itself would exit, with 1 on Ctrl-C.
-        code = cli.main(arguments, prog_name="mmfusion", standalone_mode=False)
+        with warnings_in_one_line():
+            code = cli.main(
+                arguments, prog_name="mmfusion", standalone_mode=False
+            )
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         code = USAGE

@@ -114,11 +114,33 @@ def read_labelled(
         notes=[
             *table.notes,
             *unused(table, inputs, targets, split, id),
+            *untaught({n: c.present for n, c in columns.items()}, names),
             *bad.notes,
         ],
         skipped=bad.skipped_lines,
         masked=bad.masked_lines,
     )
+
+
+def untaught(present, names):
+    """What to say of inputs that no row of training has.
+
+    Args:
+        present: dict of modality name to a bool for each row.
+        names: list of the split of each row.
+
+    Returns:
+        List of str.
+    """
+    return [
+        f"{modality}: no row of training has a value; its encoder will learn "
+        "nothing. Look at the column, or leave the input out"
+        for modality, there in present.items()
+        if "train" in names
+        and not any(
+            x for x, n in zip(there, names, strict=True) if n == "train"
+        )
+    ]
 
 
 def with_own_splits(table, split, given):

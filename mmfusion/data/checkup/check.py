@@ -10,6 +10,7 @@ from mmfusion.data.container import Data
 from mmfusion.data.labelled import (
     check_inputs,
     check_plain_arguments,
+    untaught,
     unused,
     wanted,
     with_own_splits,
@@ -164,6 +165,7 @@ def checked(
         notes=[
             *table.notes,
             *unused(table, inputs, targets, split, id),
+            *untaught({n: x.present for n, x in surveys.items()}, names),
         ],
     )
     if checkup.problems:

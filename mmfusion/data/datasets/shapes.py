@@ -14,6 +14,7 @@ from mmfusion.data.datasets.channel import (
 )
 from mmfusion.data.image import Image
 from mmfusion.data.text import Text
+from mmfusion.errors import ArgumentError
 
 CLASSES = ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot")
 # What each modality shows of a class, in the order of CLASSES. No two classes
@@ -170,6 +171,11 @@ def _each_split(rows, missing):
     """`(name, rows, {modality: share})` of each split."""
     if not isinstance(rows, dict):
         checks.check_positive("shapes", rows=rows)
+        if rows < len(_SPLITS):
+            raise ArgumentError(
+                "`shapes` expects `rows` to be 3 at least, one for each "
+                f"split. Received: {rows}."
+            )
         validation, test = max(1, rows // 10), max(1, rows * 3 // 10)
         train = rows - validation - test
         rows = dict(zip(_SPLITS, (train, validation, test), strict=True))

@@ -9,6 +9,8 @@ def name_of(column, taken):
     name = name if name[0].isalpha() else f"c_{name}"
     for ending in ("_present", "_mask", "_probability", "_class"):
         name = name.removesuffix(ending) or "column"
+    if name == "mask":  # What encoders call their mask of steps.
+        name = "mask_input"
     unique, count = name, 2
     while unique in taken or unique in ("id", "status", "error"):
         unique, count = f"{name}_{count}", count + 1

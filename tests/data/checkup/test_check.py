@@ -250,6 +250,28 @@ def test_what_nothing_can_be_learned_from_is_a_problem(tmp_path):
         mm.data.read(path, {"facts": Tabular(["n", "gap"])}, "label", split={})
 
 
+def test_an_input_that_no_training_row_has_is_told(tmp_path):
+    path = tmp_path / "t.csv"
+    rows = "".join(f"{r}.png,{r % 2},train\n" for r in range(9))
+    path.write_text(f"file,label,split\n{rows}9.png,0,test\n")
+    Picture.new("L", (4, 4)).save(tmp_path / "9.png")
+    settings = dict(split={"column": "split"}, bad_rows="mask")
+
+    def told(notes):
+        return [x for x in notes if "no row of training has a value" in x]
+
+    def image():
+        return {"photo": mm.data.Image("file", size=(4, 4), optional=True)}
+
+    found = check(path, image(), "label", **settings)
+    assert len(found.masked) == 9 and not found.problems
+    data = mm.data.read(path, image(), "label", **settings)
+    assert told(found.notes) == told(data.notes) != []
+    assert "photo" in told(data.notes)[0]
+    Picture.new("L", (4, 4)).save(tmp_path / "0.png")
+    assert not told(check(path, image(), "label", **settings).notes)
+
+
 def test_silent_clipped_and_long_sounds_are_told(tmp_path):
     for row, level in enumerate((0.0, 0.5, 1.0, 0.25)):
         wave = level * np.sin(np.linspace(0, 99, 801 if row == 3 else 800))

@@ -195,3 +195,9 @@ def test_symbols_are_plain_to_a_small_model(name):
     )
     chances = model.predict(data.test.arrays()[0][name], verbose=0)
     assert np.mean(chances.argmax(axis=1) == symbols["test"]) >= 0.99
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_each_split_has_a_row_at_least(rows):
+    with pytest.raises(ValueError, match=f"`rows` to be 3.*Received: {rows}"):
+        shapes(rows=rows)
