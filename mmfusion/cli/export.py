@@ -1,6 +1,7 @@
 """`mmfusion export`."""
 
 import pathlib
+import warnings
 
 import click
 
@@ -31,8 +32,13 @@ def command(run, target, out, as_json, trusted):
     opened = runs.load(run, trusted)
     path = pathlib.Path(out) if out else opened.path / "exports" / target
     rows = held_rows(opened)
-    with held_back():  # The converter logs each of its steps.
+    # The converter logs each of its steps, and warns of some.
+    with held_back(), warnings.catch_warnings(record=True) as warned:
         written = export(opened.model, path, inputs=opened.inputs, samples=rows)
+    for one in warned:
+        warnings.showwarning(
+            one.message, one.category, one.filename, one.lineno
+        )
     if as_json:
         echo_json({"path": str(written)})
     else:

@@ -16,12 +16,10 @@ from mmfusion.data.log_mel import log_mel, num_frames
 from mmfusion.data.modality import BadValue
 from mmfusion.data.modality_checks import column_of
 from mmfusion.data.sniff import CONTAINERS, sniff
+from mmfusion.data.waveform import check_samples, waveform_of
 from mmfusion.data.whole_sound import is_whole_sound
 from mmfusion.errors import ArgumentError
 from mmfusion.registry import register
-
-# What 32 bits hold, not scaled. The power of louder sounds overflows.
-_LOUDEST = 2.0**31
 
 
 @register("modality", "audio")
@@ -160,6 +158,7 @@ class Audio(FileModality):
         # As whole milliseconds: a rate may be any number.
         long = 1000 * frames > round(1000 * self.max_seconds) * rate
         pcm = (header["format"] == 1) & (header["bits"] == 16)
+        pcm &= self.track == 0  # `_file` says that there is no other.
         # Written last, the first that applies decides.
         status = where(long, "too large", "")
         status = where(frames == 0, "no samples", status)
@@ -221,7 +220,7 @@ class Audio(FileModality):
             waveform, rate = self._file(data)
         if not len(waveform):
             raise self.explain("no samples", data)
-        _check_samples(waveform)
+        check_samples(waveform)
         if rate != self.sample_rate:
             waveform = soxr.resample(waveform, rate, self.sample_rate)
         return waveform
@@ -229,6 +228,12 @@ class Audio(FileModality):
     def _file(self, data):
         if not is_whole_sound(data):
             raise self.broken(data)
+        if self.track:
+            raise BadValue(
+                f"has 1 sound track, and no `track={self.track}`, counted "
+                "from 0",
+                "choose another track",
+            )
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             frames, rate = file.frames, file.samplerate
             if frames > self.max_seconds * rate:  # Nothing decoded yet.
@@ -263,38 +268,4 @@ class Audio(FileModality):
             )
 
     def read_array(self, array):
-        if array.ndim != 1 or not array.size:
-            raise BadValue(
-                "expects a waveform (samples,), received the shape "
-                f"{array.shape}",
-                "give one channel, for example the mean of all",
-            )
-        if array.dtype == np.int16:
-            return array.astype("float32") / 32768
-        if array.dtype.kind != "f":
-            raise BadValue(
-                f"expects a waveform as floats -1..1 or int16, received "
-                f"{array.dtype}",
-                "convert it",
-                reason="not a number",
-            )
-        with np.errstate(over="ignore"):  # Too large becomes infinite.
-            waveform = array.astype("float32")
-        _check_samples(waveform)
-        return waveform
-
-
-def _check_samples(waveform):
-    peak = np.max(np.abs(waveform))
-    if not np.isfinite(peak):
-        raise BadValue(
-            "holds samples that are NaN or infinite",
-            "replace it, or set those samples to zero",
-            reason="not a number",
-        )
-    if peak > _LOUDEST:
-        raise BadValue(
-            f"holds samples up to {peak:g}, where 1 is full scale",
-            "scale it to -1..1, or replace it",
-            reason="too large",
-        )
+        return waveform_of(array)

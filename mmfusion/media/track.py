@@ -69,8 +69,8 @@ def _track_of(container, track):
         raise Refusal("has no sound track", "give one that has", "no sound")
     if track >= len(streams):
         raise Refusal(
-            f"has {len(streams)} sound tracks, and no `track={track}`, "
-            "counted from 0",
+            f"has {len(streams)} sound track{'s' * (len(streams) > 1)}, and "
+            f"no `track={track}`, counted from 0",
             "choose another `track`",
             "no sound",
         )

@@ -225,3 +225,14 @@ def test_arguments_are_checked():
 def test_what_no_memory_holds_is_no_argument(name, value):
     with pytest.raises(ArgumentError, match=f"`{name}` to be a whole number"):
         Audio(**{name: value})
+
+
+@pytest.mark.parametrize("kind", ["wav", "flac"])
+def test_a_sound_file_has_one_track(tmp_path, kind):
+    path = tmp_path / f"s.{kind}"
+    soundfile.write(path, np.full(160, 0.5), 16000, subtype="PCM_16")
+    assert len(Audio().read(path)) == 160
+    with pytest.raises(BadValue, match="has 1 sound track, and no `track=1`"):
+        Audio(track=1).read(path)
+    status = Audio(track=1).check(tf.constant(path.read_bytes())).numpy()
+    assert status == (b"unsupported format")
