@@ -103,7 +103,8 @@ def infer(source, target=None, without=()) -> Inference:
             f"{checks.one_line(without)}."
         )
     for column in without:
-        checks.check_column("infer", "without", column)
+        if column != "":  # A header may have an empty cell.
+            checks.check_column("infer", "without", column)
     table = read_table(source)
     for column in columns_of(target):
         if column in table.unreadable:
