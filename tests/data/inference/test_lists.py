@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from mmfusion.data.inference import infer
-from mmfusion.data.read import read
+from mmfusion.data.inference.evidence import Evidence
+from mmfusion.data.inference.roles import role_of
+from mmfusion.data.read import read, read_dataframe
+from mmfusion.data.tables.frame import table_of_frame
 from mmfusion.errors import DataError
 from mmfusion.recipe.resolve import modalities
 from tests.data.inference.test_files import LABELS, ROWS, can_be_read, of_lines
@@ -182,7 +185,7 @@ def test_arrays_in_a_frame_are_vectors(shape, wanted):
     role = role_of(Evidence(table, "x"), table)
     assert (role.kind, role.settings) == ("vector", wanted)
     inputs = modalities({"x": {"type": "vector", "column": "x", **wanted}})
-    assert len(read_dataframe(frame, inputs, "label", {}).train) == ROWS
+    assert len(read_dataframe(frame, inputs, "label", split={}).train) == ROWS
 
 
 def test_arrays_of_pixels_in_a_frame_are_no_texts():
@@ -195,4 +198,4 @@ def test_arrays_of_pixels_in_a_frame_are_no_texts():
     assert "arrays of the shape (5, 4, 3)" in role.reason
     image = {"type": "image", "column": "x", "size": [5, 4]}
     inputs = modalities({"x": image})
-    assert len(read_dataframe(frame, inputs, "label", {}).train) == ROWS
+    assert len(read_dataframe(frame, inputs, "label", split={}).train) == ROWS

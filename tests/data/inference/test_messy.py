@@ -120,3 +120,11 @@ def test_no_name_of_an_input_is_that_of_another_ones_mask(tmp_path, other):
     assert not any(name.endswith("_present") for name in found.inputs)
     assert not any(name.endswith("_mask") for name in found.inputs)
     assert not problems_of(path, found)
+
+
+def test_codes_among_numbers_are_no_bad_numbers(tmp_path):
+    codes = [f"{row % 6}{row:04d}" for row in range(ROWS)]
+    path = written(tmp_path / "t.csv", zip=codes, age=AGES, label=LABELS)
+    found = infer(path)
+    assert found.inputs == FACTS
+    assert found.reasons["zip"].startswith("unused: single words, 100 %")
