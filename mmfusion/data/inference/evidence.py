@@ -13,8 +13,12 @@ from mmfusion.data.modality import BLANK
 from mmfusion.data.sniff import sniff
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-# A list as Python writes it, such as `['a', 'b']`, where it is no JSON.
-_PYTHON = re.compile(r"\[+\s*[rb]?['\"].*['\"]\s*\]+", re.DOTALL)
+# Lists as Python writes them, `['a', 'b']` or `[1.5, None]`: no JSON.
+_PYTHON = re.compile(
+    r"\[+\s*[rb]?['\"].*['\"]\s*\]+"
+    r"|\[(\s*([0-9.eE+-]+|None|True|False|nan|inf)\s*[,\]])+",
+    re.DOTALL,
+)
 # What `sniff` says of bytes that are a text.
 _TEXTS = ("text", "HTML", "XML", "JSON")
 

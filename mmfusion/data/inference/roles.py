@@ -12,7 +12,7 @@ from mmfusion.data.inference.files import (
 from mmfusion.data.inference.kinds import MOST
 from mmfusion.data.inference.numbering import counted, nameless, row_number
 from mmfusion.data.inference.role import Role
-from mmfusion.data.inference.vectors import arrays
+from mmfusion.data.inference.vectors import arrays, printed
 from mmfusion.data.splits import part_of
 
 _ID = re.compile(r"(^|[ _-])(id|uid|uuid|guid|key|index|sku|isbn)s?$", re.I)
@@ -198,6 +198,7 @@ _RULES = (
     _urls,
     python_lists,
     several,
+    printed,
     a_file,
     unknown_bytes,
     arrays,

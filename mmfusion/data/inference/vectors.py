@@ -1,10 +1,16 @@
 """Rules for lists of numbers, and of vectors, each with its reason."""
 
 import collections
+import dataclasses
+import re
 
 from mmfusion.data.inference.kinds import MOST
 from mmfusion.data.inference.role import Role
+from mmfusion.data.modality import BLANK
 
+# A number as NumPy prints it; what stands for one, or for several.
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_GAPS = ("...", "nan", "inf", "-inf")
 _NUMBERS, _VECTORS = 1, 2
 
 
@@ -56,6 +62,29 @@ def vector_of(lists, what):
     )
 
 
+def printed(x, table):
+    """Arrays as NumPy prints them: `[0.1 1.5]`."""
+    found = [words for words in map(_words, x.texts) if words]
+    count, of = len(found), f"of {len(x.cells):,} cells are"
+    if not count or count < MOST * len(x.cells):
+        return None
+    if short := sum("..." in words for words in found):
+        return Role(
+            "unused",
+            f"{short:,} {of} arrays that NumPy shortened (`...`), and what was "
+            "between is lost; write JSON lists (json.dumps)",
+        )
+    what, others = "every cell is a printed array", ""
+    if count < len(x.cells):
+        what = f"{count:,} {of} printed arrays"
+        others = "; the others will be faults"
+    # Each word stands for its number: what is none is a fault of `check`.
+    role = vector_of([[0.0] * len(words) for words in found], what)
+    if role.reason.endswith(others):
+        return role
+    return dataclasses.replace(role, reason=role.reason + others)
+
+
 def arrays(x, table):
     """Arrays of more places than a sequence has, such as pixels."""
     if not x.arrays:
@@ -78,3 +107,13 @@ def _shape(values):
     # An empty one is a step that is not there.
     one = not others and len(shape) == _NUMBERS and shape[0]
     return (len(values), *shape) if one else ()
+
+
+def _words(text):
+    """The numbers of an array as NumPy prints it, in words; or None."""
+    text = text.strip(BLANK)
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    words = text[1:-1].split()
+    fits = all(w in _GAPS or _NUMBER.fullmatch(w) for w in words)
+    return words if fits else None

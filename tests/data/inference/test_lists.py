@@ -149,13 +149,17 @@ def test_a_list_of_vectors_is_a_sequence(tmp_path, write):
     assert can_be_read(path, found)
 
 
-PYTHON = [repr([f"{row}.png", "0.png"][: 1 + row % 2]) for row in range(ROWS)]
+NAMES = [repr([f"{row}.png", "0.png"][: 1 + row % 2]) for row in range(ROWS)]
 
 
+GAPS = [f"[{row}.5, None]" for row in range(ROWS)]
+
+
+@pytest.mark.parametrize("cells", [NAMES, GAPS])
 @pytest.mark.parametrize("others", [0, 20])
-def test_lists_as_python_writes_them_are_no_texts(tmp_path, others):
+def test_lists_as_python_writes_them_are_no_texts(tmp_path, cells, others):
     texts = [f"a good shoe for {row} days" for row in range(others)]
-    found = infer(of_delimited(tmp_path, [*texts, *PYTHON[others:]]))
+    found = infer(of_delimited(tmp_path, [*texts, *cells[others:]]))
     assert not found.inputs
     assert found.reasons["x"] == (
         f"unused: {ROWS - others} of 40 cells look like Python lists, which "
@@ -199,3 +203,27 @@ def test_arrays_of_pixels_in_a_frame_are_no_texts():
     image = {"type": "image", "column": "x", "size": [5, 4]}
     inputs = modalities({"x": image})
     assert len(read_dataframe(frame, inputs, "label", split={}).train) == ROWS
+
+
+def test_arrays_as_numpy_prints_them_are_vectors(tmp_path):
+    cells = [str(np.array([row, 0.5, np.pi])) for row in range(ROWS)]
+    path = of_delimited(tmp_path, cells)
+    found = infer(path)
+    assert found.inputs["x"] == {"type": "vector", "column": "x", "dim": 3}
+    assert found.reasons["x"] == (
+        "vector: every cell is a printed array of 3 numbers"
+    )
+    assert can_be_read(path, found)
+    found = infer(of_delimited(tmp_path, ["none", *cells[1:]]))
+    assert found.inputs["x"] == {"type": "vector", "column": "x", "dim": 3}
+    assert "39 of 40 cells are printed arrays" in found.reasons["x"]
+    assert found.reasons["x"].endswith("; the others will be faults")
+
+
+def test_arrays_that_numpy_has_shortened_are_no_input(tmp_path):
+    cells = [f"[{row}. 0.5 0.1 ... 0.2 0.3 0.4]" for row in range(ROWS)]
+    found = infer(of_delimited(tmp_path, cells))
+    assert not found.inputs
+    assert (
+        "40 of 40 cells are arrays that NumPy shortened" in (found.reasons["x"])
+    )

@@ -111,12 +111,13 @@ def test_numbers_among_words_are_told_where_they_are_no_number(tmp_path):
 @pytest.mark.parametrize("other", ["photo_mask", "photo_present_mask", "_mask"])
 def test_no_name_of_an_input_is_that_of_another_ones_mask(tmp_path, other):
     columns = {
-        "photo": [f"a good shoe of {row} days" for row in range(ROWS)],
         other: [f"a bad hat of {row} days" for row in range(ROWS)],
+        "photo": [f"a good shoe of {row} days" for row in range(ROWS)],
     }
     path = written(tmp_path / "t.csv", **columns, label=LABELS)
     found = infer(path)
     assert len(found.inputs) == 2
+    assert found.inputs["photo"]["column"] == "photo"
     assert not any(name.endswith("_present") for name in found.inputs)
     assert not any(name.endswith("_mask") for name in found.inputs)
     assert not problems_of(path, found)
