@@ -28,7 +28,8 @@ _CODES_SHARE = 0.1
 
 # What to do with cells that are no numbers, where most are.
 _BAD_NUMBERS = (
-    "empty these cells, or make it a number with `bad_rows: mask` or `skip`"
+    "empty these cells to make it a number, or make it one with "
+    "`bad_rows: skip`, which leaves out their rows"
 )
 # The bag that linear models of texts do best with; a minute to train.
 _BAG = {
@@ -156,7 +157,7 @@ def _numbers(x, share):
         what = f"{len(values):,} of {len(x.cells):,} cells are numbers"
         other = (
             f"; the others ({x.others_shown}) will be faults: empty them, or "
-            "set `bad_rows: mask` or `skip`"
+            "leave out their rows with `bad_rows: skip`"
         )
     span = f"{min(values):g} to {max(values):g}"
     return Role("number", f"{what}, {span}{other}")

@@ -4,6 +4,7 @@ import pytest
 
 from mmfusion.data.checkup import check
 from mmfusion.data.inference import infer
+from mmfusion.data.read import read
 from mmfusion.recipe.resolve import modalities
 from tests.data.inference.test_infer import written
 
@@ -74,6 +75,8 @@ def test_numbers_with_many_bad_cells_are_numbers_and_that_is_told(tmp_path):
     assert "empty them" in reason and "bad_rows" in reason
     problems = problems_of(path, found)
     assert len(problems) == 10 and ":5:age: " in problems[0]
+    data = read(path, modalities(found.inputs), "label", bad_rows="skip")
+    assert len(data.train) + len(data.validation) + len(data.test) == 80
 
 
 def test_cells_that_are_bad_in_many_ways_are_shown(tmp_path):
