@@ -61,3 +61,26 @@ def test_what_cannot_be_checked_is_explained(command, table, tmp_path):
     assert code == 2 and "cannot be read" in err
     code, _, err = command("check", table, "--set", "data.id=sku")
     assert code == 2 and "mmfusion init" in err
+
+
+def test_the_index_that_pandas_writes_is_left_out_and_told(
+    command, table, tmp_path
+):
+    lines = table.read_text().splitlines()
+    numbered = [f"{row},{line}" for row, line in enumerate(lines[1:])]
+    table.write_text("\n".join([f",{lines[0]}", *numbered]))
+    out = tmp_path / "cars.yaml"
+    arguments = ("init", table, "--target", "sold", "--out", out)
+    code, told, err = command(*arguments)
+    assert code == 0
+    assert "column 1 has no name; it is left out. Name it, or write" in err
+    assert ": unused: it has no name\n" in told
+    recipe = yaml.safe_load(out.read_text())
+    assert recipe["inputs"]["facts"] == {
+        "type": "tabular",
+        "numbers": ["price"],
+    }
+    assert command("check", out)[0] == 0
+    out.unlink()
+    code, _, err = command(*arguments, "--without", "")
+    assert code == 0 and "no name" not in err

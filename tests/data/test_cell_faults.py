@@ -27,13 +27,13 @@ def write(tmp_path):
     def write(*odd):
         rows = [
             {
-                "v": row,
+                "v": row / 2,
                 "file": f"{'train' if row < 9 else 'test'}.txt",
                 "y": "ab"[row % 2],
                 "id": f"r{row}",
                 "part": "train" if row < 9 else "test",
                 "g": f"g{row}",
-                "spare": row,
+                "spare": row / 2,
                 "steps": [row],
                 "meta": {"at": row},
             }

@@ -5,12 +5,20 @@ import functools
 import json
 import re
 
+import numpy as np
+
 from mmfusion.data import number
 from mmfusion.data.inference.kinds import MOST
 from mmfusion.data.modality import BLANK
 from mmfusion.data.sniff import sniff
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+# Lists as Python writes them, `['a', 'b']` or `[1.5, None]`: no JSON.
+_PYTHON = re.compile(
+    r"\[+\s*[rb]?['\"].*['\"]\s*\]+"
+    r"|\[(\s*([0-9.eE+-]+|None|True|False|nan|inf)\s*[,\]])+",
+    re.DOTALL,
+)
 # What `sniff` says of bytes that are a text.
 _TEXTS = ("text", "HTML", "XML", "JSON")
 
@@ -28,7 +36,7 @@ class Evidence:
     def __init__(self, table, name):
         self.name = name
         readable = [
-            (row, cell)
+            (row, _plain(cell))
             for row, cell in enumerate(table.column(name))
             if row not in table.faults and (row, name) not in table.cell_faults
         ]
@@ -47,11 +55,11 @@ class Evidence:
 
     @functools.cached_property
     def texts(self) -> list:
-        """The cells as text; lists and files in bytes are none."""
+        """The cells as text; lists, arrays and files in bytes are none."""
         return [
             c.decode("utf-8", "replace") if isinstance(c, bytes) else str(c)
             for c in self.cells
-            if not isinstance(c, (list, tuple)) and not _is_file(c)
+            if not isinstance(c, (list, tuple, np.ndarray)) and not _is_file(c)
         ]
 
     @functools.cached_property
@@ -65,6 +73,11 @@ class Evidence:
         return [c for c in self.cells if isinstance(c, (list, tuple))]
 
     @functools.cached_property
+    def arrays(self) -> list:
+        """The cells that are arrays of more places than a list of lists."""
+        return [cell for cell in self.cells if isinstance(cell, np.ndarray)]
+
+    @functools.cached_property
     def written(self) -> list:
         """The cells that are a JSON list in a text, with the row of each."""
         pairs = zip(self.rows, self.cells, strict=True)
@@ -73,13 +86,31 @@ class Evidence:
 
     @property
     def lists_told(self) -> str:
-        """What a reason goes on with where many texts are lists in JSON."""
+        """What a reason goes on with where many texts are lists."""
+        if self.python_told:
+            return f"; {self.python_told}"
         count = len(self.written)
         if count <= (1 - MOST) * len(self.cells):
             return ""
         return (
             f"; {count:,} of {len(self.cells):,} cells are JSON lists, which "
             "are read as text"
+        )
+
+    @functools.cached_property
+    def python_told(self) -> str:
+        """What a reason says where many texts are lists of Python's."""
+        count = sum(
+            isinstance(cell, str)
+            and _PYTHON.fullmatch(cell.strip(BLANK)) is not None
+            and _list_in(cell) is None
+            for cell in self.cells
+        )
+        if count <= (1 - MOST) * len(self.cells):
+            return ""
+        return (
+            f"{count:,} of {len(self.cells):,} cells look like Python lists, "
+            "which are read as text"
         )
 
     @functools.cached_property
@@ -91,6 +122,32 @@ class Evidence:
     def numbers(self) -> list:
         """The cells that are numbers, as they are typed or written."""
         return [float(cell) for cell in self.cells if _is_number(cell)]
+
+    @functools.cached_property
+    def others(self) -> list:
+        """The texts that are no numbers, each once, in order."""
+        texts = (text for text in self.counts if not _is_number(text))
+        return [" ".join(text.split()) for text in texts]
+
+    @property
+    def others_shown(self) -> str:
+        """The first of these."""
+        more = ["..."] if len(self.others) > 3 else []
+        return ", ".join([text[:20] for text in self.others[:3]] + more)
+
+    @functools.cached_property
+    def numbers_told(self) -> str:
+        """What a reason says where more than half are numbers, not all."""
+        count = len(self.numbers)
+        if not 0.5 * len(self.cells) < count < len(self.cells):
+            return ""
+        # Codes such as 007, and ids of many digits, are no bad numbers.
+        if any(map(number.is_number, self.others)):
+            return ""
+        return (
+            f"{count:,} of {len(self.cells):,} cells are numbers, the others "
+            f"are not ({self.others_shown})"
+        )
 
     @functools.cached_property
     def whole(self) -> bool:
@@ -112,6 +169,12 @@ class Evidence:
         return self.words[
             min(int(share * len(self.words)), len(self.words) - 1)
         ]
+
+
+def _plain(cell):
+    """Vectors and sequences of them as lists; other cells as they are."""
+    is_array = isinstance(cell, np.ndarray) and cell.ndim < 3
+    return cell.tolist() if is_array else cell
 
 
 def _is_empty(cell):

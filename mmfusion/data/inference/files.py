@@ -5,6 +5,7 @@ import dataclasses
 from mmfusion.data.inference.kinds import MOST, kind_of
 from mmfusion.data.inference.role import Role
 from mmfusion.data.inference.samples import describe_files
+from mmfusion.data.inference.vectors import vector_of
 from mmfusion.data.sniff import sniff
 
 # What may stand between the names of several files.
@@ -23,6 +24,8 @@ def several(x, table):
         what = f"{len(x.written):,} of {len(x.cells):,} cells are JSON lists"
         others = "; the others will be faults"
     role = _listed(x.written, table, what)
+    if role.reason.endswith(others):
+        return role
     return dataclasses.replace(role, reason=role.reason + others)
 
 
@@ -31,11 +34,17 @@ def _listed(pairs, table, what):
     inner = [cell for _, cells in pairs for cell in cells]
     if all(isinstance(cell, (str, bytes)) for cell in inner):
         return _several_of(pairs, table, what)
-    lengths = {len(cells) for _, cells in pairs}
-    if all(isinstance(c, (int, float)) for c in inner) and len(lengths) == 1:
-        (dim,) = lengths
-        return Role("vector", f"{what} of {dim} numbers", {"dim": dim})
-    return Role("unused", "it holds lists of no single kind")
+    return vector_of([cells for _, cells in pairs], what)
+
+
+def python_lists(x, table):
+    """Lists as Python writes them, which nothing reads as lists."""
+    # Names of files are no words to learn from.
+    if not x.python_told:
+        return None
+    return Role(
+        "unused", f"{x.python_told}; write JSON lists (json.dumps) or a|b"
+    )
 
 
 def _separated(x, table):

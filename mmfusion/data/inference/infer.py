@@ -103,7 +103,8 @@ def infer(source, target=None, without=()) -> Inference:
             f"{checks.one_line(without)}."
         )
     for column in without:
-        checks.check_column("infer", "without", column)
+        if column != "":  # A header may have an empty cell.
+            checks.check_column("infer", "without", column)
     table = read_table(source)
     for column in columns_of(target):
         if column in table.unreadable:
@@ -169,12 +170,15 @@ def _one_each(roles):
 def _inputs(roles):
     inputs = {}
     table = {kind: [] for kind in _FACTS}
+    kinds = (*_NO_INPUT, *_FACTS)
+    own = {name for name, role in roles.items() if role.kind not in kinds}
     for column, role in roles.items():
         if role.kind in table:
             table[role.kind].append(column)
         elif role.kind not in _NO_INPUT:
             settings = {"type": role.kind, "column": column, **role.settings}
-            inputs[name_of(column, inputs)] = settings
+            # `photo_mask` does not take the name of a column `photo`.
+            inputs[name_of(column, {*inputs, *(own - {column})})] = settings
     if any(table.values()):
         facts = {"type": "tabular"}
         facts |= {"numbers": table["number"]} if table["number"] else {}

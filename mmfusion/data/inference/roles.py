@@ -3,20 +3,34 @@
 import dataclasses
 import re
 
-from mmfusion.data.inference.files import a_file, several, unknown_bytes
+from mmfusion.data.inference.files import (
+    a_file,
+    python_lists,
+    several,
+    unknown_bytes,
+)
 from mmfusion.data.inference.kinds import MOST
+from mmfusion.data.inference.numbering import counted, nameless, row_number
 from mmfusion.data.inference.role import Role
+from mmfusion.data.inference.vectors import arrays, printed
 from mmfusion.data.splits import part_of
 
 _ID = re.compile(r"(^|[ _-])(id|uid|uuid|guid|key|index|sku|isbn)s?$", re.I)
 # What says which rows train, and is no input whatever it says.
 _PART = re.compile(r"(split|set|subset|fold|partition)s?$", re.I)
+# Numbers with more bad cells than `MOST` lets pass, still too many to drop.
+_MANY = 0.8
 # Classes that one still counts at a glance, and as a share of the rows.
 _FEW, _FEW_SHARE, _FEW_AT_MOST = 20, 0.05, 1000
 # Ids that each stand in ten rows and more can be learned.
 _CODES_SHARE = 0.1
 
 
+# What to do with cells that are no numbers, where most are.
+_BAD_NUMBERS = (
+    "empty these cells to make it a number, or make it one with "
+    "`bad_rows: skip`, which leaves out their rows"
+)
 # The bag that linear models of texts do best with; a minute to train.
 _BAG = {
     "kind": "tf_idf",
@@ -37,15 +51,19 @@ def role_of(evidence, table) -> Role:
     for rule in _RULES:
         role = rule(evidence, table)
         if role is not None:
-            return _lists_told(role, evidence)
+            return _told(role, evidence)
     return Role("unused", "nothing says what it is")
 
 
-def _lists_told(role, x):
-    """The role of texts, with what to do where many of them are lists."""
-    if role.kind not in ("text", "category") or not x.lists_told:
+def _told(role, x):
+    """The role of texts, with what to do where many are something else."""
+    more = ""
+    if role.kind in ("text", "category") and x.lists_told:
+        more = f"{x.lists_told}; for `several` make every cell one"
+    elif role.kind in ("text", "category") and x.numbers_told:
+        more = f"; {x.numbers_told}; {_BAD_NUMBERS}"
+    if not more:
         return role
-    more = f"{x.lists_told}; for `several` make every cell one"
     return dataclasses.replace(role, reason=role.reason + more)
 
 
@@ -88,7 +106,9 @@ def _id(x, table):
     if len(x.counts) < len(x.cells):
         return None
     if _ID.search(x.name) and not x.empty:
-        return Role("id", "its name says so, and every cell is another")
+        told = counted(x, table)
+        reason = "its name says so, and every cell is another"
+        return Role("id", f"{reason}; {told}" if told else reason)
     return None
 
 
@@ -110,8 +130,23 @@ def _code(x, table):
 
 
 def _number(x, table):
+    return _numbers(x, MOST)
+
+
+def _mostly_number(x, table):
+    """Numbers with many bad cells, all of which `check` then names.
+
+    To leave such a column out would lose it without a word, and `train` with
+    it stops at the first bad cell, so that nothing is learned from a guess.
+    This comes after categories: of few values, `none` may well be one.
+    """
+    ids = x.whole and _ID.search(x.name)
+    return _numbers(x, _MANY) if x.numbers_told and not ids else None
+
+
+def _numbers(x, share):
     values = x.numbers
-    if not values or len(values) < MOST * len(x.cells):
+    if not values or len(values) < share * len(x.cells):
         return None
     if max(abs(value) for value in values) > 2**24 and x.whole:
         return Role(
@@ -120,7 +155,10 @@ def _number(x, table):
     what, other = "every cell is a number", ""
     if len(values) < len(x.cells):
         what = f"{len(values):,} of {len(x.cells):,} cells are numbers"
-        other = "; the others will be faults"
+        other = (
+            f"; the others ({x.others_shown}) will be faults: empty them, or "
+            "leave out their rows with `bad_rows: skip`"
+        )
     span = f"{min(values):g} to {max(values):g}"
     return Role("number", f"{what}, {span}{other}")
 
@@ -145,6 +183,8 @@ def _text(x, table):
 
 
 def _names(x, table):
+    if x.numbers_told:
+        return Role("unused", f"{x.numbers_told}; {_BAD_NUMBERS}")
     share = len(x.counts) / len(x.cells)
     return Role(
         "unused",
@@ -154,16 +194,22 @@ def _names(x, table):
 
 _RULES = (
     _empty,
+    nameless,
     _split,
     _urls,
+    python_lists,
     several,
+    printed,
     a_file,
     unknown_bytes,
+    arrays,
     _constant,
     _id,
+    row_number,
     _code,
     _number,
     _category,
+    _mostly_number,
     _text,
     _names,
 )

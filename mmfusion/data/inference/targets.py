@@ -88,6 +88,8 @@ def _target_kind(x):
             what += "`check` tells"
         return "number", what
     what = f"{len(x.counts):,} different values"
+    if x.numbers_told:
+        what += f"; {x.numbers_told}; empty these to learn numbers"
     if x.lists_told:
         what += f"{x.lists_told}; several labels in a cell are written a|b"
     return "class", what
