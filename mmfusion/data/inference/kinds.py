@@ -9,7 +9,7 @@ from mmfusion.data.sniff import CONTAINERS, sniff
 _ENDINGS = {
     "image": "jpg jpeg png gif bmp tif tiff webp ppm pgm",
     "audio": "wav flac ogg oga opus mp3 aif aiff au",
-    "video": "mp4 mkv webm avi mov mpg mpeg m4v",
+    "video": "mp4 mkv webm avi mov mpg mpeg m4v ts",
     "vector": "npy npz",
 }
 _TYPES = {
