@@ -9,7 +9,7 @@ from mmfusion import registry
 from mmfusion.data.modality import BLANK, BadValue
 from mmfusion.data.problems import Problems
 from mmfusion.data.tables.format import Format
-from mmfusion.data.tables.text_file import read_text
+from mmfusion.data.tables.text_file import not_utf8, read_text
 from mmfusion.data.tables.typed import table_of_file, typed, untyped
 
 
@@ -38,7 +38,8 @@ def read_json_lines(path, allow_outside_root=False, *, by_row=False):
         DataError: If the file cannot be read, or no line of it.
     """
     problems = Problems(path)
-    lines = read_text(path, problems).split("\n")
+    text, spoiled = read_text(path, problems)
+    lines = text.split("\n")
     while lines and not lines[-1].strip(BLANK):
         lines.pop()  # Empty lines at the end are no rows.
     if not lines:
@@ -46,6 +47,9 @@ def read_json_lines(path, allow_outside_root=False, *, by_row=False):
     problems.check()
     values, faults = {}, {}
     for at, line in enumerate(lines):
+        if spoiled and (what := not_utf8(line)):
+            faults[at] = what
+            continue
         try:
             for name, value in _parse(line).items():
                 values.setdefault(name, {})[at] = value
