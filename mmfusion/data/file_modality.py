@@ -90,7 +90,7 @@ class FileModality(Modality):
         if value is None:
             raise BadValue("has no value", "give one", reason="missing")
         if hasattr(value, "__array__") or isinstance(value, (list, tuple)):
-            return self.read_array(_as_array(value))
+            return self.read_array(as_array(value))
         raise BadValue(
             f"expects a path, bytes or an array, received a "
             f"{type(value).__name__}",
@@ -173,7 +173,12 @@ def broken_file(data, formats, kind_of_file) -> BadValue:
     return BadValue(f"holds {what}", "replace the file")
 
 
-def _as_array(value):
+def as_array(value):
+    """An array of whatever gives one.
+
+    Raises:
+        BadValue: If it is of lists of unequal lengths.
+    """
     try:
         return np.asarray(value)
     except ValueError as error:  # Lists of unequal lengths.

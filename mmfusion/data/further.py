@@ -32,7 +32,7 @@ def read_further(path, inputs, target, id=None, allow_outside_root=False):
     table, problems = read_table(path, allow_outside_root), Problems(path)
     names = [column for one in given.values() for column in one.columns]
     check_columns(table, names, problems)
-    rows = read_unlabelled(path, inputs, id, allow_outside_root)
+    rows = read_unlabelled(table, inputs, id, allow_outside_root)
     bad = BadRows(table, "error")
     for row, what in enumerate(rows.errors):
         if what:

@@ -74,11 +74,7 @@ def read_targets(table, target, bad):
         if row in table.faults or _tell(table, row, target.columns, bad):
             continue
         if target.is_missing(cell):
-            bad.add(
-                row,
-                "has no label; fill it in or remove the row",
-                ",".join(target.columns),
-            )
+            bad.add(row, target.lacking, ",".join(target.columns))
             continue
         try:
             values[-1] = target.read(cell)

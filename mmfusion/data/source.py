@@ -25,9 +25,9 @@ class TableSource:
     def name_of(self, row):
         """What rows with the same value have in common, to read it once."""
         cells = (self.table.cell(row, name) for name in self.modality.columns)
-        # An array in a cell is equal to nothing but itself.
+        # An array in a cell is equal to nothing but itself, and True is no 1.
         kinds = (str, bytes, int, float, bool, type(None))
-        cells = [c if isinstance(c, kinds) else id(c) for c in cells]
+        cells = [(type(c), c if isinstance(c, kinds) else id(c)) for c in cells]
         faults = self.table.faults_of(row, self.modality.columns)
         return (str(self.table.root_of(row)), *cells, *faults)
 

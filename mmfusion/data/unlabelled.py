@@ -13,7 +13,7 @@ from mmfusion.data.problems import Problems, printable
 from mmfusion.data.row_checks import row_ids
 from mmfusion.data.source import SequenceSource, TableSource
 from mmfusion.data.split import Split
-from mmfusion.data.tables import read_table, table_of, table_of_frame
+from mmfusion.data.tables import Table, read_table, table_of, table_of_frame
 from mmfusion.errors import ArgumentError, TableError
 
 # The status of a row that has not the cells of the header.
@@ -29,7 +29,7 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
     Args:
         source: path of a table, pandas DataFrame, list of dicts of column to
             value, or dict of modality name to array or list (one left out is
-            absent, if it is optional).
+            absent, if it is optional); or a `Table` that was read before.
         inputs: dict of modality name to modality object, adapted before.
         id: str. Column of the row ids. Defaults to None, the row number.
         allow_outside_root: bool. Whether paths may leave the folder of the
@@ -62,8 +62,10 @@ def read_unlabelled(source, inputs, id=None, allow_outside_root=False):
         sources, ids = _from_arrays(source, inputs)
     else:
         if isinstance(source, (str, os.PathLike)):
-            table = read_table(source, allow_outside_root)
+            table = read_table(source, allow_outside_root, by_row=True)
             name = pathlib.Path(source).name
+        elif isinstance(source, Table):
+            table, name = source, pathlib.Path(source.source).name
         elif hasattr(source, "iloc"):
             table, name = table_of_frame(source), "DataFrame"
         else:
@@ -163,6 +165,8 @@ def _from_table(table, inputs, id, allow_outside_root):
                 f"The modality {name!r} reads no column. Give its values as "
                 "arrays: {name: values}."
             )
+    if not table.columns and len(table.faults) == len(table):
+        return _from_faults(table, inputs, id)
     # What is there and cannot be read is not absent.
     absent = _absent(inputs, [*table.columns, *table.unreadable])
     there = {name: m for name, m in inputs.items() if name not in absent}
@@ -183,6 +187,14 @@ def _from_table(table, inputs, id, allow_outside_root):
                 f"{_quoted(columns)}; its columns are {_quoted(table.columns)}"
             )
     return sources, row_ids(table, id), notes
+
+
+def _from_faults(table, inputs, id):
+    """Of rows that are all at fault nobody knows the columns."""
+    none = [None] * len(table)
+    sources = {name: SequenceSource(none, m) for name, m in inputs.items()}
+    ids = row_ids(table, None) if id is None else [""] * len(table)
+    return sources, ids, {}
 
 
 def _quoted(columns):

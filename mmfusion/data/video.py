@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from mmfusion import checks, optional, schema
 from mmfusion.data.decoded import decoded
+from mmfusion.data.file_modality import as_array
 from mmfusion.data.host_file import check_file
 from mmfusion.data.modality import BadValue, Modality
 from mmfusion.data.modality_checks import column_of
@@ -169,7 +170,7 @@ class Video(Modality):
             return self._decoded(path=value)
         if isinstance(value, bytes):
             return self._decoded(data=value)
-        return self._pictures(np.asarray(value))
+        return self._pictures(as_array(value))
 
     def _decoded(self, **file):
         optional.require("av", extra="video")

@@ -98,13 +98,17 @@ def test_a_column_that_cannot_be_read_is_told_by_one_line(write):
         assert line.startswith(f"{path}:1:meta: holds an object")
 
 
-@pytest.mark.parametrize("name", ["v", "file", "id"])
-def test_every_row_is_answered(write, name):
+@pytest.mark.parametrize(
+    "name, what",
+    [("v", "expects a number, received 'x'"), ("file", "expects a path, byt")],
+)
+def test_every_row_is_answered(write, name, what):
     data = read(write(), dict(INPUTS), "y", **OPTIONS)
     rows = read_unlabelled(write(name, "spare", "y"), data.inputs, "id")
     assert len(rows) == 12
     assert [at for at, s in enumerate(rows.status) if s != "ok"] == [2]
-    assert rows.errors[2].startswith(f"{name}: is a ")
+    assert rows.errors[2].startswith(f"{name}: {what}")
+    assert read_unlabelled(write("id"), data.inputs, "id").ids()[2] == "2"
 
 
 def test_a_cell_at_fault_is_told_of_what_is_kept(write, tmp_path):

@@ -1,5 +1,7 @@
 """Several labels a row."""
 
+import re
+
 import numpy as np
 import pytest
 from sklearn.preprocessing import MultiLabelBinarizer
@@ -31,6 +33,11 @@ def test_rows_are_zeros_and_ones_as_in_scikit_learn():
         (np.array([3, 4]), (3, 4)),
         ([], ()),
         (7, (7,)),
+        ("[]", ()),
+        (" [ ] ", ()),
+        ('["red|hot", "new"]', ("red|hot", "new")),
+        ("[3, 4]", (3, 4)),
+        ("[red]|new", ("[red]", "new")),
     ],
 )
 def test_a_cell_is_a_list_or_a_text_with_separators(value, labels):
@@ -46,6 +53,9 @@ def test_a_cell_is_a_list_or_a_text_with_separators(value, labels):
         ([1.5], "words or whole numbers"),
         ([True], "words or whole numbers"),
         ([["a"]], "words or whole numbers"),
+        ('["a", ""]', "an empty label"),
+        ('["a", null]', "words or whole numbers"),
+        ('["\\ud83d"]', "not UTF-8"),
     ],
 )
 def test_what_is_no_label_is_refused(value, what):
@@ -96,8 +106,21 @@ def test_a_table_of_tags(tmp_path):
     from mmfusion.data import Vector
 
     inputs = {"n": Vector("n", dim=1)}
-    with pytest.raises(DataError, match=r"t\.csv:4:tags: has no label"):
+    what = r"t\.csv:4:tags: has no label; fill it in, write \[\] for none, or"
+    with pytest.raises(DataError, match=what):
         read(path, inputs, LabelsTarget("tags"))
+    text = path.read_text()
+    path.write_text(re.sub(",$", ",[]", text, flags=re.MULTILINE))
+    inputs = {"n": Vector("n", dim=1)}
+    train = read(path, inputs, {"tags": LabelsTarget("tags")}).train
+    assert train.classes == {"tags": ["new", "red"]}
+    assert {tuple(row) for row in train.targets["tags"].tolist()} == {
+        (0, 0),
+        (0, 1),
+        (1, 0),
+        (1, 1),
+    }
+    path.write_text(text)
     target = {"tags": LabelsTarget("tags", empty="none")}
     data = read(path, {"n": Vector("n", dim=1)}, target)
     assert data.target == {"tags": "tags"}

@@ -110,6 +110,11 @@ def test_paths_bytes_and_pictures_are_alike(tmp_path):
     np.testing.assert_array_equal(video.read(every), read)
 
 
+def test_lists_of_unequal_lengths_are_a_bad_value():
+    with pytest.raises(BadValue, match="lists of unequal lengths; pad them"):
+        Video("clip").read([[1], [1, 2]])
+
+
 def test_pictures_that_are_none_are_refused():
     video = Video(size=(4, 4), frames=2)
     for array, message in (

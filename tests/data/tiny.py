@@ -34,6 +34,8 @@ class Digits(Modality):
             if not value.strip().isdigit():
                 raise BadValue("holds no digits", "replace the file")
             value = [int(digit) for digit in value.strip().decode()]
+        if isinstance(value, int):
+            raise BadValue("expects a path, bytes or an array", "convert it")
         return np.array(value, "uint8")
 
     def transform(self, array):

@@ -11,7 +11,7 @@ from mmfusion import registry
 from mmfusion.data.problems import Problems
 from mmfusion.data.tables.format import Format
 from mmfusion.data.tables.table import Table
-from mmfusion.data.tables.text_file import read_text
+from mmfusion.data.tables.text_file import not_utf8, read_text
 
 # The size limit of the csv module is one for the whole process.
 _LIMIT = threading.Lock()
@@ -23,8 +23,9 @@ def read_delimited(path, allow_outside_root=False, *, delimiter=","):
 
     UTF-8 with or without a byte order mark, a header, quotes as in RFC 4180.
     Every cell stays the string that it is (`007`, `NA`, `nan`); only an empty
-    one means that there is no value. A row with too few or too many cells
-    keeps its place and is noted in `Table.faults`.
+    one means that there is no value. A row with too few or too many cells, or
+    with bytes that are not UTF-8, keeps its place and is noted in
+    `Table.faults`.
 
     Args:
         path: str or path. Of a gzip file, if it ends in `.gz`.
@@ -38,11 +39,15 @@ def read_delimited(path, allow_outside_root=False, *, delimiter=","):
         DataError: If the file cannot be read as a table.
     """
     problems = Problems(path)
-    records = _records(read_text(path, problems), delimiter, problems)
+    text, spoiled = read_text(path, problems)
+    records = _records(text, delimiter, problems)
     if not records:
         problems.add("is empty; it needs a header and rows")
     problems.check()
     (_, header), *records = records
+    if spoiled and (what := not_utf8("".join(header))):
+        problems.add(what, row=1)
+        problems.check()
     _check_header(header, delimiter, problems)
     while records and not records[-1][1]:
         records.pop()  # Empty lines at the end are no rows.
@@ -51,7 +56,10 @@ def read_delimited(path, allow_outside_root=False, *, delimiter=","):
     problems.check()
     rows, faults = [], {}
     for at, (_, cells) in enumerate(records):
-        if len(cells) != len(header):
+        if spoiled and (what := not_utf8("".join(cells))):
+            faults[at] = what
+            cells = [""] * len(header)
+        elif len(cells) != len(header):
             faults[at] = _wrong_count(len(cells), len(header), delimiter)
             cells = [""] * len(header)
         rows.append(tuple(cells))

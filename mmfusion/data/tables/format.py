@@ -18,12 +18,15 @@ class Format:
             where the format is one of files.
         digest: function of the path that gives hexadecimal digits, others
             where the table is another.
+        read_by_row: as `read`, for rows that wait for an answer: none is
+            judged by what other rows hold. None where `read` does so.
     """
 
     read: Callable
     suffixes: tuple = ()
     holds: Callable | None = None
     digest: Callable = files.checksum
+    read_by_row: Callable | None = None
 
     def recognises(self, path) -> bool:
         """Whether a path, which exists, is that of such a table."""

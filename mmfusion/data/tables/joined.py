@@ -6,7 +6,7 @@ from mmfusion.data.tables.table import SPLIT, Table
 from mmfusion.errors import DataError, TableError
 
 
-def joined(tables, source=None):
+def joined(tables, source=None, by_row=False):
     """The rows of tables of the same columns, one table after another.
 
     Each row keeps its file, its line and its root.
@@ -16,6 +16,8 @@ def joined(tables, source=None):
             `Table`.
         source: str or path. What the whole is called. Defaults to the names
             of all.
+        by_row: bool. Whether a column may hold other types in other tables,
+            and a table of which every row is at fault may lack columns.
 
     Returns:
         `Table` with one more column, `split`. Columns are in the order of
@@ -37,12 +39,12 @@ def joined(tables, source=None):
     >>> table.rows, table.place(1)
     ([(1, 'train'), (2, 'test')], ('two', 1))
     """
-    problems = [
-        *_other_columns(list(tables.values())),
-        *_other_types(list(tables.values())),
-    ]
-    raise_all(problems)
-    first = next(iter(tables.values()))
+    known = [table for table in tables.values() if table.columns]
+    problems = _other_columns(known)
+    if not by_row:
+        problems = [*problems, *_other_types(known)]
+    raise_all(list(problems))
+    first = next(iter(known or tables.values()))
     rows, lines, origins, notes = [], [], [], []
     faults, unreadable, cell_faults = {}, {}, {}
     for table in tables.values():
@@ -54,8 +56,12 @@ def joined(tables, source=None):
             (at + len(rows), name): what
             for (at, name), what in table.cell_faults.items()
         }
-        places = [table.columns.index(name) for name in columns]
-        rows += [(*(cells[at] for at in places), split) for cells in table.rows]
+        if table.columns:
+            places = [table.columns.index(name) for name in columns]
+            cells = [[row[at] for at in places] for row in table.rows]
+        else:
+            cells = [[""] * len(columns)] * len(table)
+        rows += [(*row, split) for row in cells]
         lines += table.lines
         origins += [table.origin(row) for row in range(len(table))]
         notes += table.notes

@@ -1,6 +1,7 @@
 """Reads JSON Lines strictly: one object a line, each keeps its place."""
 
 import collections
+import functools
 import json
 import math
 
@@ -8,11 +9,11 @@ from mmfusion import registry
 from mmfusion.data.modality import BLANK, BadValue
 from mmfusion.data.problems import Problems
 from mmfusion.data.tables.format import Format
-from mmfusion.data.tables.text_file import read_text
-from mmfusion.data.tables.typed import table_of_file, typed
+from mmfusion.data.tables.text_file import not_utf8, read_text
+from mmfusion.data.tables.typed import table_of_file, typed, untyped
 
 
-def read_json_lines(path, allow_outside_root=False):
+def read_json_lines(path, allow_outside_root=False, *, by_row=False):
     """Reads a file with one JSON object in each line.
 
     UTF-8 with or without a byte order mark. Columns are the keys of all
@@ -26,6 +27,9 @@ def read_json_lines(path, allow_outside_root=False):
     Args:
         path: str or path. Of a gzip file, if it ends in `.gz`.
         allow_outside_root: bool. Of no concern here.
+        by_row: bool. Whether no line is judged by what others hold: columns
+            have no type, none is unreadable, and lines that are all at fault
+            are a table without columns.
 
     Returns:
         `Table`.
@@ -34,7 +38,8 @@ def read_json_lines(path, allow_outside_root=False):
         DataError: If the file cannot be read, or no line of it.
     """
     problems = Problems(path)
-    lines = read_text(path, problems).split("\n")
+    text, spoiled = read_text(path, problems)
+    lines = text.split("\n")
     while lines and not lines[-1].strip(BLANK):
         lines.pop()  # Empty lines at the end are no rows.
     if not lines:
@@ -42,18 +47,23 @@ def read_json_lines(path, allow_outside_root=False):
     problems.check()
     values, faults = {}, {}
     for at, line in enumerate(lines):
+        if spoiled and (what := not_utf8(line)):
+            faults[at] = what
+            continue
         try:
             for name, value in _parse(line).items():
                 values.setdefault(name, {})[at] = value
         except BadValue as error:
             faults[at] = str(error)
-    if len(faults) == len(lines):
+    if by_row and len(faults) == len(lines):
+        pass  # Nobody knows the columns, and every line has its answer.
+    elif len(faults) == len(lines):
         for at, what in faults.items():
             problems.add(what, row=at + 1)
     elif not values:
         problems.add("has no columns; give its objects keys")
     problems.check()
-    columns, unreadable, cell_faults = _columns(values)
+    columns, unreadable, cell_faults = _columns(values, by_row)
     if not columns:
         for name, what in unreadable.items():
             problems.add(what, column=name)
@@ -66,15 +76,21 @@ def read_json_lines(path, allow_outside_root=False):
 
 
 registry.register("table", "jsonl")(
-    Format(read_json_lines, (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"))
+    Format(
+        read_json_lines,
+        (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"),
+        read_by_row=functools.partial(read_json_lines, by_row=True),
+    )
 )
 
 
-def _columns(values):
+def _columns(values, by_row):
     """Cells by column, columns that have none, and faults by row and column."""
     columns, unreadable, cell_faults = {}, {}, {}
     for name, given in values.items():
-        cells, faults, what = typed(given)
+        cells, faults, what = (
+            (*untyped(given), None) if by_row else typed(given)
+        )
         if what:
             unreadable[name] = what
             continue

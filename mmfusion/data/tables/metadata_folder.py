@@ -1,5 +1,6 @@
 """A folder of files with a table of them, `metadata.csv` or `.jsonl`."""
 
+import functools
 import hashlib
 import os
 import pathlib
@@ -31,7 +32,7 @@ _READERS = {
 _FILE = "file_name"
 
 
-def read_metadata_folder(path, allow_outside_root=False):
+def read_metadata_folder(path, allow_outside_root=False, *, by_row=False):
     """Reads `metadata.csv` or `metadata.jsonl` beside the files it names.
 
     The column `file_name` has paths relative to the folder of the metadata.
@@ -42,6 +43,7 @@ def read_metadata_folder(path, allow_outside_root=False):
     Args:
         path: str or path.
         allow_outside_root: bool. Whether links may lead out of the folder.
+        by_row: bool. As `read_table` takes it.
 
     Returns:
         `Table`.
@@ -52,8 +54,10 @@ def read_metadata_folder(path, allow_outside_root=False):
     root, problems = pathlib.Path(path), Problems(path)
     parts = _parts(root, problems, allow_outside_root)
     problems.check()
-    tables = gather({part: _reader(part) for part in parts})
+    tables = gather({part: _reader(part, by_row) for part in parts})
     for part, table in tables.items():
+        if not table.columns:
+            continue  # No line of it can be read, and each says so.
         for what in table.missing_columns([_FILE]).values():
             problems.add(what, column=shown(manifests(part)[0], root))
     problems.check()
@@ -61,7 +65,7 @@ def read_metadata_folder(path, allow_outside_root=False):
         table = tables[root]
     else:
         by_split = {split_of(part.name): tables[part] for part in parts}
-        table = joined(by_split, path)
+        table = joined(by_split, path, by_row)
     notes = [_spare(part, found) for part, found in tables.items()]
     table.notes += [note for note in notes if note]
     return table
@@ -82,9 +86,12 @@ def holds(folder) -> bool:
     return any(manifests(part) for part in [folder, *parts])
 
 
-def _reader(part):
+def _reader(part, by_row):
     [path] = manifests(part)
-    return lambda: _READERS[path.name](path)
+    read = _READERS[path.name]
+    if by_row and read is read_json_lines:
+        return lambda: read(path, by_row=True)
+    return lambda: read(path)
 
 
 def _parts(root, problems, allow_outside_root):
@@ -155,5 +162,10 @@ def _digest(path):
 
 
 registry.register("table", "metadata_folder")(
-    Format(read_metadata_folder, holds=holds, digest=_digest)
+    Format(
+        read_metadata_folder,
+        holds=holds,
+        digest=_digest,
+        read_by_row=functools.partial(read_metadata_folder, by_row=True),
+    )
 )

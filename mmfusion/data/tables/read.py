@@ -24,7 +24,7 @@ _HINTS = {
 }
 
 
-def read_table(source, allow_outside_root=False):
+def read_table(source, allow_outside_root=False, by_row=False):
     """Reads rows from a file, a folder, or a file or folder for each split.
 
     The format follows from the name of a file, and from what is in a folder:
@@ -37,6 +37,10 @@ def read_table(source, allow_outside_root=False):
             TensorFlow Datasets, and of arguments of `table_of_tfds`.
         allow_outside_root: bool. Whether links in a folder may lead out of
             it.
+        by_row: bool. Whether no row is judged by what other rows hold, as
+            in a prediction: a column of JSON Lines has no type then, and
+            lines of which none is good are rows, too. Of no concern for a
+            source of several files or of TensorFlow Datasets.
 
     Returns:
         `tables.Table`.
@@ -65,7 +69,8 @@ def read_table(source, allow_outside_root=False):
         )
         return joined(tables)
     found = find_format(source)
-    return found.read(pathlib.Path(source), allow_outside_root)
+    read = (found.read_by_row if by_row else None) or found.read
+    return read(pathlib.Path(source), allow_outside_root)
 
 
 def is_tfds(source):

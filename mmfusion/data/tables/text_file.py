@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import pathlib
+import re
 import zlib
 
 from mmfusion.data.sniff import sniff
@@ -13,20 +14,34 @@ MAX_BYTES = 2 * 1024**3
 _CHUNK = 1024**2
 
 _TEXT = ("text", "unknown data", "HTML", "XML", "JSON")
+# In this order: a mark of UTF-32 begins as one of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+# What stands for a byte that is not UTF-8.
+_ESCAPED = re.compile("[\udc80-\udcff]")
 
 
 def read_text(path, problems):
     """Reads UTF-8, with or without a byte order mark; `.gz` is unpacked.
+
+    One line that is not UTF-8 spoils no other: its bytes that are none stand
+    in the text as surrogates, and `not_utf8` finds them. They are for nobody
+    to see: what reads the text drops any part that has some.
 
     Args:
         path: str or path.
         problems: `Problems`, which raises what is found.
 
     Returns:
-        str.
+        str, and bool, whether there are such bytes in it.
 
     Raises:
-        DataError: If the file cannot be read, unpacked or decoded.
+        DataError: If the file cannot be read or unpacked, or is no text in
+            UTF-8 as a whole: a picture, a workbook, UTF-16 or UTF-32.
     """
     packed = str(path).lower().endswith(".gz")
     read = _unpack if packed else _read
@@ -77,25 +92,42 @@ def sniff_file(path):
         return sniff(file.read(512))
 
 
+def not_utf8(text):
+    """What to say of a part of a text with bytes that are not UTF-8, or None.
+
+    Args:
+        text: str, of what `read_text` gave.
+
+    Example:
+
+    >>> not_utf8(b"caf\\xe9".decode("utf-8", "surrogateescape"))[:24]
+    'is not UTF-8 (byte 0xe9)'
+    """
+    found = _ESCAPED.search(text)
+    return found and _not_utf8(ord(found[0]) & 0xFF, "Windows-1252 or Latin-1")
+
+
+def _not_utf8(byte, guess):
+    return (
+        f"is not UTF-8 (byte 0x{byte:02x}); it may be {guess}: save it as UTF-8"
+    )
+
+
 def _decode(data, problems):
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8"), False
     except UnicodeDecodeError as error:
-        # Lone carriage returns are lines, too; `\r\n` is one.
-        before = data[: error.start].replace(b"\r\n", b"\n")
-        line = before.count(b"\n") + before.count(b"\r") + 1
-        utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-        if (found := sniff(data[:512])) not in _TEXT and not utf16:
-            problems.add(
-                f"holds {found}, not text; give it the suffix of what it is, "
-                "or save it as text"
-            )
-            problems.check()
-        guess = "UTF-16" if utf16 else "Windows-1252 or Latin-1"
+        byte = data[error.start]
+    wide = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if not wide and (found := sniff(data[:512])) not in _TEXT:
         problems.add(
-            f"is not UTF-8 (byte 0x{data[error.start]:02x}); it may be "
-            f"{guess}: save it as UTF-8",
-            row=1 if utf16 else line,
+            f"holds {found}, not text; give it the suffix of what it is, "
+            "or save it as text"
         )
-    return problems.check()
+    elif not wide and b"\0" in data[:4]:  # No text in bytes begins so.
+        wide = "UTF-16 or UTF-32"
+    if wide:
+        problems.add(_not_utf8(byte, wide), row=1)
+    problems.check()
+    return data.decode("utf-8", "surrogateescape"), True

@@ -31,12 +31,7 @@ def typed(values):
     >>> typed({0: {"a": 1}})[2]
     'holds an object (names and values); give its parts columns of their own'
     """
-    cells, kinds, faults = {}, {}, {}
-    for row, value in values.items():
-        try:
-            cells[row], kinds[row] = _read(value)
-        except BadValue as error:
-            kinds[row], faults[row] = _UNFIT, str(error)
+    cells, kinds, faults = _read_all(values)
     known = _usual(kinds.values())
     if known == _UNFIT:
         return {}, {}, next(iter(faults.values()))
@@ -49,6 +44,26 @@ def typed(values):
             )
             del cells[row]
     return cells, faults, None
+
+
+def untyped(values):
+    """The cells of one column, each of the type that it has.
+
+    Args:
+        values: as `typed` takes them.
+
+    Returns:
+        Dict of row to cell, and dict of row to what is wrong with its value,
+        for those that have no cell.
+
+    Example:
+
+    >>> cells, faults = untyped({0: "1", 1: 2, 2: [1, "2"]})
+    >>> cells, list(faults)
+    ({0: '1', 1: 2}, [2])
+    """
+    cells, _, faults = _read_all(values)
+    return cells, faults
 
 
 def table_of_file(path, columns, rows, faults, unreadable, cell_faults=None):
@@ -76,6 +91,17 @@ def table_of_file(path, columns, rows, faults, unreadable, cell_faults=None):
         unreadable,
         cell_faults=cell_faults,
     )
+
+
+def _read_all(values):
+    """Cells, kinds and faults by row."""
+    cells, kinds, faults = {}, {}, {}
+    for row, value in values.items():
+        try:
+            cells[row], kinds[row] = _read(value)
+        except BadValue as error:
+            kinds[row], faults[row] = _UNFIT, str(error)
+    return cells, kinds, faults
 
 
 def _read(value):

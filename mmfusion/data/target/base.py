@@ -20,11 +20,13 @@ class Target:
         dtype: str. Of what `encode` gives.
         exclusive: bool. Whether a row has one label and no other.
         classes: list of classes, in order; empty for numbers.
+        lacking: str. What to say of a cell that has no value.
     """
 
     task = ""
     dtype = "float32"
     exclusive = True
+    lacking = "has no label; fill it in or remove the row"
 
     def __init__(self, columns=()):
         self.columns = tuple(columns)

@@ -3,6 +3,8 @@
 import numpy as np
 
 from mmfusion import checks
+from mmfusion.data.characters import as_text
+from mmfusion.data.listed import listed
 from mmfusion.data.modality import BLANK, BadValue
 from mmfusion.data.target.base import Target, column_name
 from mmfusion.data.target.class_target import (
@@ -22,9 +24,10 @@ class LabelsTarget(Target):
     """Which of all labels each row has, as zeros and ones.
 
     A cell is a list (JSON Lines, Parquet, a DataFrame), or a text with
-    `separator` between labels; or each label has a column of its own that says
-    1 or 0. An empty list is a row without labels. An empty text may mean that,
-    or that nobody looked: it is a fault unless `empty` says what it means.
+    `separator` between labels or a JSON list in it (`["a", "b"]`); or each
+    label has a column of its own that says 1 or 0. An empty list, `[]` in a
+    text, is a row without labels. An empty text may mean that, or that nobody
+    looked: it is a fault unless `empty` says what it means.
 
     Args:
         column: str. The column of the labels.
@@ -68,6 +71,11 @@ class LabelsTarget(Target):
         self.separator = separator
         self.empty = empty
         self.one_a_column = columns is not None
+        none = "0" if self.one_a_column else "[]"
+        self.lacking = (
+            f"has no label; fill it in, write {none} for none, or remove the "
+            "row"
+        )
 
     def is_missing(self, value):
         if isinstance(value, (list, tuple, np.ndarray)):
@@ -77,6 +85,8 @@ class LabelsTarget(Target):
     def read(self, value):
         if isinstance(value, dict):
             return self._read_columns(value)
+        if isinstance(value, str):
+            value = _from_json(value)
         if value is None or isinstance(value, str):
             parts = (value or "").split(self.separator)
             labels = [part.strip(BLANK) for part in parts]
@@ -181,6 +191,18 @@ class LabelsTarget(Target):
             for label in sorted(set(flat), key=str)
         ]
         return faults
+
+
+def _from_json(text):
+    """The list that a text has in JSON; the text itself if it has none."""
+    if not text.strip(BLANK).startswith("["):
+        return text
+    try:
+        found = listed(text)
+    except BadValue:
+        return text  # A label in brackets.
+    # An escape can write half of a character.
+    return [as_text(x) if isinstance(x, str) else x for x in found]
 
 
 def _plain(label):

@@ -91,10 +91,10 @@ def test_what_does_not_fit_is_named(parts, write, fault):
 
 def test_faults_of_all_splits_are_told_at_once(parts, write, fault):
     write("data/train/metadata.csv", "file_name,file_name\na,b\n")
-    write("data/dev/metadata.csv", b"file_name\n\xff\n")
+    write("data/dev/metadata.csv", b"file_name,\xff\na,b\n")
     lines = fault(parts)
     assert "train/metadata.csv:1:file_name: the header has" in lines
-    assert "dev/metadata.csv:2: is not UTF-8" in lines
+    assert "dev/metadata.csv:1: is not UTF-8" in lines
 
 
 def test_fault_08_a_link_out_of_the_folder(parts, fault, tmp_path):
