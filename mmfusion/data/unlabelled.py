@@ -137,10 +137,11 @@ def _check_columns(source, given, lost, wanted):
     for column in lost:
         near = difflib.get_close_matches(column, others, n=1, cutoff=_TYPO)
         if near and column not in given:
-            raise TableError(
+            what = (
                 f"{source}: no row has the column {column!r}, but there is "
                 f"{near[0]!r}; rename it, or leave it out if it is another"
             )
+            raise TableError(what, [what])
 
 
 def _absent(inputs, given):

@@ -101,7 +101,7 @@ def check_table(path, case, inputs, policy):
         bool. Whether it was read.
     """
     try:
-        table = read_table(path)
+        table = read_table(path, by_row=policy == "predict")
         if case.rows is not None:
             _check_rows(table, case)
         if policy == "check":

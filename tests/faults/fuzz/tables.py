@@ -1,5 +1,6 @@
 """Tables with anything in them, and which rows each of them has."""
 
+import codecs
 import csv
 import dataclasses
 import io
@@ -135,11 +136,21 @@ def delimited(draw, name, delimiter=","):
 
 
 def _read(data, delimiter):
+    """Records, read as bytes: None in place of one that is not UTF-8."""
+    text = data.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+    file = io.StringIO(text, newline="")
     try:
-        text = data.decode("utf-8-sig")
-        file = io.StringIO(text, newline="")
-        return list(csv.reader(file, strict=True, delimiter=delimiter))
-    except (UnicodeDecodeError, csv.Error):
+        records = list(csv.reader(file, strict=True, delimiter=delimiter))
+    except csv.Error:
+        return None
+    grid = [_utf8(cells) for cells in records]
+    return None if grid and grid[0] is None else grid
+
+
+def _utf8(cells):
+    try:
+        return [cell.encode("latin-1").decode() for cell in cells]
+    except UnicodeDecodeError:
         return None
 
 
@@ -147,10 +158,12 @@ def _delimited_rows(grid):
     header, *rows = grid or [[]]
     if len(set(header)) < len(header):
         return None
-    while rows and not rows[-1]:
+    while rows and rows[-1] == []:
         rows.pop()
     return [
-        dict(zip(header, row, strict=True)) if len(row) == len(header) else None
+        dict(zip(header, row, strict=True))
+        if row is not None and len(row) == len(header)
+        else None
         for row in rows
     ] or None
 
@@ -174,11 +187,8 @@ def json_lines(draw, name):
 
 
 def _json_rows(data):
-    try:
-        lines = data.decode("utf-8-sig").split("\n")
-    except UnicodeDecodeError:
-        return None
-    while lines and not lines[-1].strip(" \t\n\r\v\f"):
+    lines = data.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    while lines and not lines[-1].strip():
         lines.pop()
     return [_json_row(line) for line in lines] or None
 
@@ -186,7 +196,7 @@ def _json_rows(data):
 def _json_row(line):
     """The texts of a row; what else is in it has rules of its own."""
     try:
-        found = json.loads(line)
+        found = json.loads(line.decode())
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):
