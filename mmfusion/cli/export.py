@@ -8,6 +8,7 @@ import click
 from mmfusion.cli.quiet import held_back, start_tensorflow
 from mmfusion.cli.show import echo_json
 from mmfusion.cli.trusted import trusted_option
+from mmfusion.cli.warned import tell
 
 
 @click.command()
@@ -32,13 +33,10 @@ def command(run, target, out, as_json, trusted):
     opened = runs.load(run, trusted)
     path = pathlib.Path(out) if out else opened.path / "exports" / target
     rows = held_rows(opened)
-    # The converter logs each of its steps, and warns of some.
+    # The converter logs each of its steps, and warns of its own parts.
     with held_back(), warnings.catch_warnings(record=True) as warned:
         written = export(opened.model, path, inputs=opened.inputs, samples=rows)
-    for one in warned:
-        warnings.showwarning(
-            one.message, one.category, one.filename, one.lineno
-        )
+    tell(warned)
     if as_json:
         echo_json({"path": str(written)})
     else:

@@ -16,10 +16,25 @@ def warnings_in_one_line():
         otherwise = warnings.showwarning
 
         def show(message, category, filename, *rest, **named):
-            if _PACKAGE in pathlib.Path(filename).parents:
-                click.echo(f"mmfusion: warning: {message}", err=True)
+            if _is_ours(filename):
+                _say(message)
             else:
                 otherwise(message, category, filename, *rest, **named)
 
         warnings.showwarning = show
         yield
+
+
+def tell(recorded):
+    """Tells those of this package among warnings that were recorded."""
+    for warning in recorded:
+        if _is_ours(warning.filename):
+            _say(warning.message)
+
+
+def _is_ours(filename):
+    return _PACKAGE in pathlib.Path(filename).parents
+
+
+def _say(message):
+    click.echo(f"mmfusion: warning: {message}", err=True)

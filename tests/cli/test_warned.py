@@ -7,7 +7,7 @@ import PIL.Image
 import pytest
 
 import mmfusion
-from mmfusion.cli.warned import warnings_in_one_line
+from mmfusion.cli.warned import tell, warnings_in_one_line
 from mmfusion.data import read
 
 
@@ -29,3 +29,14 @@ def test_a_warning_of_the_package_is_one_line(tmp_path, capsys):
     (told,) = capsys.readouterr().err.splitlines()
     assert told.startswith("mmfusion: warning: The test is easier than")
     assert "a9.png" in told and "a0.png" in told
+
+
+def test_of_recorded_warnings_those_of_the_package_are_told(capsys):
+    with warnings.catch_warnings(record=True) as recorded:
+        warnings.simplefilter("always")
+        warnings.warn("of someone else", stacklevel=1)
+        place = (UserWarning, mmfusion.__file__, 1)
+        warnings.warn_explicit("of a format", *place)
+    assert len(recorded) == 2
+    tell(recorded)
+    assert capsys.readouterr().err == "mmfusion: warning: of a format\n"
